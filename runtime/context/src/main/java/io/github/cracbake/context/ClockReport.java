@@ -1,0 +1,40 @@
+package io.github.cracbake.context;
+
+import io.github.cracbake.context.restore.Gap;
+import io.github.cracbake.context.restore.RestoreReport;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What is said of the clocks after a restore. */
+final class ClockReport {
+    private static final long SECOND = 1000;
+    private static final long MINUTE = 60 * SECOND;
+    private static final long HOUR = 60 * MINUTE;
+    private static final long DAY = 24 * HOUR;
+
+    private ClockReport() {
+    }
+
+    static void add(Gap gap, RestoreReport report) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("monotonicGapMs", Json.milliseconds(gap.nanos));
+        facts.put("wallGapMs", gap.wallMillis);
+        report.add("clock", facts);
+        if (Math.abs(gap.wallMillis) >= MINUTE) {
+            report.warn("the wall clock is " + span(Math.abs(gap.wallMillis)) + (gap.wallMillis < 0 ? " earlier" : " later") + " than at the checkpoint");
+        }
+        if (gap.nanos < 0) {
+            report.warn("System.nanoTime went back by " + span(-gap.nanos / 1_000_000) + ": timers wait for as long");
+        }
+    }
+
+    static String span(long millis) {
+        if (millis >= 2 * DAY) {
+            return millis / DAY + " days";
+        }
+        if (millis >= 2 * HOUR) {
+            return millis / HOUR + " hours";
+        }
+        return millis >= 2 * MINUTE ? millis / MINUTE + " minutes" : millis / SECOND + " seconds";
+    }
+}

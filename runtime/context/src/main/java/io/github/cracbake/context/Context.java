@@ -1,0 +1,16 @@
+package io.github.cracbake.context;
+
+/**
+ * A collection of Resources that is a Resource itself.
+ *
+ * @param <R> what can be registered
+ */
+public abstract class Context<R extends Resource> implements Resource {
+    @Override
+    public abstract void beforeCheckpoint(Context<? extends Resource> context) throws CheckpointException;
+
+    @Override
+    public abstract void afterRestore(Context<? extends Resource> context) throws RestoreException;
+
+    public abstract void register(R resource);
+}

@@ -1,0 +1,135 @@
+package io.github.cracbake.context.jdk;
+
+import io.github.cracbake.context.restore.Gap;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The queue of a ScheduledThreadPoolExecutor, which goes by {@code System.nanoTime} (same names in OpenJDK 11 to 25). */
+final class ExecutorQueue implements ScheduledQueue {
+    /** Milliseconds to wait for running tasks. */
+    private static final int PATIENCE = 300;
+
+    private final Access access;
+    private final List<Object> workers = new ArrayList<>();
+    private final Collection<Object> queue;
+    private final ReentrantLock lock;
+    /** Seen so far. One that runs is not in the queue, and reckons its next run from its last when it is through. */
+    private final Set<Object> atFixedRate = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    @SuppressWarnings("unchecked")
+    ExecutorQueue(Access access, ScheduledThreadPoolExecutor executor) throws ReflectiveOperationException {
+        this.access = access;
+        queue = (Collection<Object>) access.queue.get(executor);
+        lock = (ReentrantLock) Reflect.get(queue, "lock");
+    }
+
+    void add(Object worker) {
+        workers.add(worker);
+    }
+
+    @Override
+    public void holding(Runnable body) {
+        long end = System.nanoTime() + PATIENCE * 1_000_000L;
+        lock.lock();
+        // A task at its end waits for this lock, and its worker is busy until then.
+        while (isBusy() && System.nanoTime() < end) {
+            lock.unlock();
+            pause();
+            lock.lock();
+        }
+        try {
+            body.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Not getActiveCount: that takes the executor's main lock, which others hold while they take the queue's. */
+    private boolean isBusy() {
+        try {
+            for (Object worker : workers) {
+                if ((Boolean) access.isLocked.invoke(worker)) {
+                    return true;
+                }
+            }
+        } catch (ReflectiveOperationException unknown) {
+            return false;
+        }
+        return false;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            Thread.yield();
+        }
+    }
+
+    @Override
+    public List<Map<String, Object>> describe() throws ReflectiveOperationException {
+        List<Map<String, Object>> tasks = new ArrayList<>();
+        for (Object task : waiting()) {
+            atFixedRate.add(task);
+            tasks.add(TaskName.describe("executor", access.callable.get(task), access.period.getLong(task) / 1e6));
+        }
+        return tasks;
+    }
+
+    private List<Object> waiting() throws ReflectiveOperationException {
+        List<Object> tasks = new ArrayList<>();
+        for (Object task : queue.toArray()) {
+            // An executor may have tasks of a class of its own.
+            if (access.type == task.getClass() && access.period.getLong(task) > 0) {
+                tasks.add(task);
+            }
+        }
+        return tasks;
+    }
+
+    @Override
+    public int shift(Gap gap) throws ReflectiveOperationException {
+        List<Object> tasks = waiting();
+        for (Object task : tasks) {
+            atFixedRate.remove(task);
+            queue.remove(task);
+            access.time.setLong(task, access.time.getLong(task) + gap.nanos);
+            queue.add(task);
+        }
+        for (Object running : atFixedRate) {
+            access.time.setLong(running, access.time.getLong(running) + gap.nanos);
+        }
+        int count = tasks.size() + atFixedRate.size();
+        atFixedRate.addAll(tasks);
+        return count;
+    }
+
+    /** The fields, looked up once. */
+    static final class Access {
+        final Class<?> type = Reflect.bootClass("java.util.concurrent.ScheduledThreadPoolExecutor$ScheduledFutureTask");
+        final Class<?> queueType = Reflect.bootClass("java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue");
+        final Field queue = Reflect.field(ThreadPoolExecutor.class, "workQueue");
+        final Field period = Reflect.field(type, "period");
+        final Field time = Reflect.field(type, "time");
+        final Method isLocked = Reflect.method(Reflect.bootClass("java.util.concurrent.ThreadPoolExecutor$Worker"), "isLocked");
+        final Field callable = Reflect.field(type, "callable");
+
+        Access() throws ReflectiveOperationException {
+        }
+
+        boolean knows(Object executor) throws ReflectiveOperationException {
+            return executor instanceof ScheduledThreadPoolExecutor && queue.get(executor).getClass() == queueType;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.cracbake.context.jdk;
+
+import io.github.cracbake.context.restore.Gap;
+import java.util.List;
+import java.util.Map;
+
+/** The waiting tasks of one executor or timer. */
+interface ScheduledQueue {
+    /** Runs {@code body} while nobody else can take from the queue. */
+    void holding(Runnable body);
+
+    /** Tasks at a fixed rate, for {@code ready}. */
+    List<Map<String, Object>> describe() throws ReflectiveOperationException;
+
+    /** Moves what would run too often, or not for long; returns how many tasks that were. Only while held. */
+    int shift(Gap gap) throws ReflectiveOperationException;
+}

@@ -1,0 +1,135 @@
+package io.github.cracbake.context.jdk;
+
+import io.github.cracbake.context.restore.BeforeDump;
+import io.github.cracbake.context.restore.Gap;
+import io.github.cracbake.context.restore.HoldingStep;
+import io.github.cracbake.context.restore.RestoreInput;
+import io.github.cracbake.context.restore.RestoreReport;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+
+/**
+ * Tasks at a fixed rate: moved by as much as the clock went while the process was frozen, since they would make up for every run that they missed.
+ * Their queues are held from before the dump on; otherwise the first of the missed runs would be under way before anything could be done.
+ */
+public final class ScheduledRefresh implements HoldingStep {
+    private final Method threads = Reflect.method(Thread.class, "getThreads");
+    private final Class<?> worker = Reflect.bootClass("java.util.concurrent.ThreadPoolExecutor$Worker");
+    private final Field pool = Reflect.field(worker, "this$0");
+    private final Class<?> timerThread = Reflect.bootClass("java.util.TimerThread");
+    private final Field timerQueue = Reflect.field(timerThread, "queue");
+    private final List<ScheduledQueue> queues = new ArrayList<>();
+
+    public ScheduledRefresh() throws ReflectiveOperationException {
+    }
+
+    @Override
+    public String name() {
+        return "scheduled";
+    }
+
+    @Override
+    public void rehearse(RestoreInput example, BeforeDump dump) throws ReflectiveOperationException {
+        queues.clear();
+        List<Map<String, Object>> tasks = new ArrayList<>();
+        for (ScheduledQueue queue : find()) {
+            queue.holding(() -> {
+                try {
+                    tasks.addAll(queue.describe());
+                    queue.shift(Gap.NONE);
+                    queues.add(queue);
+                } catch (ReflectiveOperationException | RuntimeException failure) {
+                    dump.warn("tasks of a scheduler make up for the runs that they miss: " + failure);
+                }
+            });
+        }
+        facts(0);
+        dump.found("scheduled", tasks);
+    }
+
+    private Collection<ScheduledQueue> find() throws ReflectiveOperationException {
+        Map<Object, ScheduledQueue> found = new IdentityHashMap<>();
+        ExecutorQueue.Access executors = new ExecutorQueue.Access();
+        TimerQueue.Access timers = new TimerQueue.Access();
+        for (Thread thread : (Thread[]) threads.invoke(null)) {
+            if (timerThread.isInstance(thread)) {
+                Object queue = timerQueue.get(thread);
+                found.put(queue, new TimerQueue(timers, queue));
+            } else {
+                Object member = worker(task(thread));
+                Object executor = member == null ? null : pool.get(member);
+                if (executors.knows(executor)) {
+                    if (!found.containsKey(executor)) {
+                        found.put(executor, new ExecutorQueue(executors, (ScheduledThreadPoolExecutor) executor));
+                    }
+                    ((ExecutorQueue) found.get(executor)).add(member);
+                }
+            }
+        }
+        return found.values();
+    }
+
+    private static Object task(Thread thread) throws ReflectiveOperationException {
+        try {
+            // 19 and later; null in a thread of the JVM's own.
+            Object holder = Reflect.field(Thread.class, "holder").get(thread);
+            return holder == null ? null : Reflect.get(holder, "task");
+        } catch (NoSuchFieldException older) {
+            return Reflect.field(Thread.class, "target").get(thread);
+        }
+    }
+
+    /** A thread factory may have put a Runnable of its own around the worker. */
+    private Object worker(Object task) throws ReflectiveOperationException {
+        if (task == null || worker.isInstance(task)) {
+            return task;
+        }
+        for (Field field : task.getClass().getDeclaredFields()) {
+            if (Runnable.class.isAssignableFrom(field.getType()) && field.trySetAccessible()) {
+                Object inner = field.get(task);
+                if (worker.isInstance(inner)) {
+                    return inner;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Nested calls, since a timer's queue has a monitor for a lock. */
+    @Override
+    public void holding(Runnable body) {
+        holding(0, body);
+    }
+
+    private void holding(int from, Runnable body) {
+        if (from == queues.size()) {
+            body.run();
+        } else {
+            queues.get(from).holding(() -> holding(from + 1, body));
+        }
+    }
+
+    @Override
+    public Map<String, Object> refresh(RestoreInput input, RestoreReport report) throws ReflectiveOperationException {
+        int shifted = 0;
+        for (ScheduledQueue queue : queues) {
+            shifted += queue.shift(input.gap);
+        }
+        queues.clear();
+        return facts(shifted);
+    }
+
+    private static Map<String, Object> facts(int shifted) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("shifted", shifted);
+        return facts;
+    }
+}

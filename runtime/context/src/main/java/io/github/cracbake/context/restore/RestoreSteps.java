@@ -1,0 +1,132 @@
+package io.github.cracbake.context.restore;
+
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The steps in their order. One that cannot do its work is a warning, not a failed restore. */
+public final class RestoreSteps {
+    /**
+     * Classes with a constructor without parameters, defined by {@link JdkAccessLoader}. The app's threads go on at once: what could harm most,
+     * two processes with the same random numbers, is mended first.
+     */
+    private static final String[] CLASSES = {
+        "RandomnessRefresh",
+        "EnvironmentRefresh",
+        "PropertiesRefresh",
+        "AddressesRefresh",
+        "ProcessorsRefresh",
+        "SpringRefresh",
+        "ScheduledRefresh",
+        "MemoryRefresh",
+    };
+
+    private final Instrumentation instrumentation;
+    private final List<RestoreStep> steps = new ArrayList<>();
+    private final List<String> unavailable = new ArrayList<>();
+
+    private RestoreSteps(Instrumentation instrumentation) {
+        this.instrumentation = instrumentation;
+    }
+
+    /**
+     * Finds all that the steps need in this JDK; what is missing is said after the restore.
+     *
+     * @param leftOut names of classes that are switched off
+     */
+    public static RestoreSteps prepare(Instrumentation instrumentation, Set<String> leftOut) {
+        RestoreSteps prepared = new RestoreSteps(instrumentation);
+        JdkAccessLoader loader = new JdkAccessLoader();
+        try {
+            loader.openJdk(instrumentation);
+        } catch (RuntimeException | LinkageError refused) {
+            prepared.unavailable.add("the JDK's internals could not be opened: " + refused);
+        }
+        for (String name : CLASSES) {
+            if (!leftOut.contains(name)) {
+                try {
+                    prepared.steps.add(loader.create(name));
+                } catch (ReflectiveOperationException | RuntimeException | LinkageError missing) {
+                    prepared.unavailable.add(name + " does not work on this JDK: " + cause(missing));
+                }
+            }
+        }
+        return prepared;
+    }
+
+    /** See {@link RestoreStep#rehearse}. A failure here mostly comes again in {@link #run}; it is reported in both places. */
+    public BeforeDump rehearse(Collection<?> resources) {
+        BeforeDump dump = new BeforeDump(instrumentation, resources);
+        RestoreReport report = new RestoreReport();
+        RestoreInput input = new RestoreInput(new byte[] {'A', '=', 'b', 0}, new byte[] {'-', 'D'}, Gap.NONE);
+        for (RestoreStep step : steps) {
+            try {
+                step.rehearse(input, dump);
+                // Only so that this, too, has been run once.
+                note(step, System.nanoTime(), new LinkedHashMap<String, Object>(), report);
+            } catch (Exception | LinkageError failure) {
+                dump.warn(step.name() + " will not be refreshed: " + cause(failure));
+            }
+        }
+        return dump;
+    }
+
+    /** See {@link RestoreStep#settle}. */
+    public void settle(BeforeDump dump) {
+        for (RestoreStep step : steps) {
+            try {
+                step.settle();
+            } catch (Exception | LinkageError failure) {
+                dump.warn(step.name() + ": " + cause(failure));
+            }
+        }
+    }
+
+    /** Runs {@code body}, in which the dump happens and {@link #run} is called, with all held that has to be. */
+    public void holding(Runnable body) {
+        holding(0, body);
+    }
+
+    private void holding(int from, Runnable body) {
+        for (int i = from; i < steps.size(); i++) {
+            if (steps.get(i) instanceof HoldingStep) {
+                int next = i + 1;
+                ((HoldingStep) steps.get(i)).holding(() -> holding(next, body));
+                return;
+            }
+        }
+        body.run();
+    }
+
+    public void run(RestoreInput input, RestoreReport report) {
+        for (String missing : unavailable) {
+            report.warn(missing);
+        }
+        for (RestoreStep step : steps) {
+            long start = System.nanoTime();
+            Map<String, Object> facts = new LinkedHashMap<>();
+            try {
+                facts = step.refresh(input, report);
+            } catch (Exception | LinkageError failure) {
+                report.warn(step.name() + " not refreshed: " + cause(failure));
+            }
+            note(step, start, facts, report);
+        }
+    }
+
+    private static void note(RestoreStep step, long startNanos, Map<String, Object> facts, RestoreReport report) {
+        Map<String, Object> timed = new LinkedHashMap<>();
+        timed.put("elapsedMs", Math.round((System.nanoTime() - startNanos) / 1000.0) / 1000.0);
+        timed.putAll(facts);
+        report.add(step.name(), timed);
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof InvocationTargetException ? failure.getCause() : failure;
+    }
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+)
+
+// awaitAcknowledgement waits until the restored process has shown that it lives, forwarding signals meanwhile.
+func (r *restorer) awaitAcknowledgement(ctx context.Context, limit time.Duration) *refusal {
+	verdict := make(chan *refusal, 1)
+	go func() { verdict <- r.acknowledgement(ctx, limit) }()
+	for {
+		select {
+		case refused := <-verdict:
+			return refused
+		case <-r.restored.ended:
+			if r.stop != 0 || r.manifest.Agent && r.handOver.exists(acknowledgedFile) {
+				return nil // it was told to end, or was back and had little to do: its exit code counts
+			}
+			return refuse("restored-exited", "the restored process %s before it acknowledged", r.restored.ending())
+		case received := <-r.signals:
+			r.asksToStop(received)
+			r.forward(received)
+		}
+	}
+}
+
+// acknowledgement asks the agent's file or the probe; a process that has neither is acknowledged by being alive.
+func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *refusal {
+	late := refuse("deadline", "no acknowledgement within %d ms", limit.Milliseconds())
+	if !r.manifest.Agent {
+		p := r.manifest.Probe
+		if p == nil || p.Kind != "tcp" && p.Kind != "http" || p.answers(ctx) {
+			return nil
+		}
+		late.cause = fmt.Sprintf("no answer on port %d within %d ms", p.Port, limit.Milliseconds())
+		return late
+	}
+	found := ""
+	_ = asUser(r.handOver.uid, r.handOver.gid, func() error {
+		for found == "" && ctx.Err() == nil {
+			if found = r.handOver.lastOf([]string{acknowledgedFile, failedFile}); found == "" {
+				time.Sleep(pollInterval)
+			}
+		}
+		return nil
+	})
+	switch found {
+	case acknowledgedFile:
+		return nil
+	case failedFile:
+		var report hookReport
+		if _, err := r.handOver.readJSON(failedFile, &report); err != nil {
+			return refuse("after-restore-failed", "%v", err)
+		}
+		return refuse("after-restore-failed", "%s", report.failure())
+	}
+	return late
+}
+
+// forward hands a signal on to the restored process.
+func (r *restorer) forward(received os.Signal) {
+	if number, meant := forwardable(received); meant && !r.restored.hasEnded() {
+		_ = sendSignal(r.restored.pid, number)
+	}
+}

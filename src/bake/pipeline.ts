@@ -1,0 +1,93 @@
+// The order of the steps. Each is in a file of its own.
+
+import { criuEngine } from '../engines/criu.ts';
+import { isRoot } from '../engines/engine.ts';
+import { deployLines } from '../image/deploy-lines.ts';
+import { makeManifest } from '../image/manifest.ts';
+import { type BakePlan, makePlan } from '../plan/plan.ts';
+import { describeProbe, type Probe } from '../readiness/probe.ts';
+import { assemble } from './assemble.ts';
+import { startCheckpoint } from './checkpoint.ts';
+import { freeze } from './freeze.ts';
+import { prepare } from './prepare.ts';
+import { prove } from './prove.ts';
+import { pushAndProve } from './push.ts';
+import type { Run } from './run.ts';
+import { serve } from './serve.ts';
+import { startServices } from './services.ts';
+import { startApp } from './start.ts';
+import { failing } from './steps.ts';
+import { tagEverywhere, tagHere } from './tag.ts';
+
+/** Runs all steps. Throws the first failure. */
+export async function runSteps(run: Run): Promise<void> {
+  const { world, options, installation, names, host, step, report, warn } = run;
+  const { app, engine, criu, runtime } = await prepare(run);
+  report.app = { name: app.name, id: app.facts.id };
+  report.engine = { name: criuEngine.name, criuVersion: criu.version };
+  const plan = makePlan(options, criuEngine, app.facts, app.reference, names, host);
+  for (const path of plan.surroundings.mountedPaths)
+    warn(`What the app reads from the mount ${path} is not in the restore image; a restore needs the same there.`);
+  const services = options.services === undefined ? undefined : await startServices(run, options.services);
+
+  const running = await step('start', async () => ({
+    value: await startApp(world, plan, runtime, criu, world.signal),
+    detail: plan.runRequest.command.join(' '),
+  }));
+  const begun = plan.serving === 'yes' ? undefined : startCheckpoint(world, plan);
+  const ready = await serve(run, plan, running, begun);
+  const { dumped, agent } = await freeze(run, plan, begun ?? startCheckpoint(world, plan), services);
+
+  const sameUser = dumped.process.uid === 0 || !isRoot(app.facts.user);
+  const restoreCapabilities = criuEngine.restoreCapabilities(plan.appCapabilities, sameUser);
+  const probe: Probe = ready?.probe ?? plan.probe;
+  const manifest = makeManifest({
+    tool: installation.tool,
+    app: { entrypoint: app.facts.entrypoint, command: app.facts.command, user: app.facts.user, architecture: app.facts.architecture },
+    kernel: engine.kernel,
+    dumped,
+    agent,
+    probe,
+    restoreCapabilities,
+    appCapabilities: plan.appCapabilities,
+    criu: { version: criu.version, options: criuEngine.criuOptions },
+  });
+  const image = await step('assemble', async () => {
+    const value = await assemble(world, plan, app, manifest, options.labels);
+    return { value, detail: `${Math.round(value.sizeBytes / 1e6)} MB` };
+  });
+  report.image = { id: image.id, sizeBytes: image.sizeBytes };
+
+  const proveImage = (of: BakePlan) =>
+    prove(
+      world,
+      of,
+      restoreCapabilities,
+      { probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
+      world.signal,
+    );
+  const proof = await step('prove', async () => {
+    const value = await proveImage(plan);
+    return { value, detail: `first answer after ${Math.round(value.firstResponseMs)} ms` };
+  });
+  report.firstResponse = { request: describeProbe(probe), coldMs: report.firstResponse?.coldMs ?? null, restoredMs: proof.firstResponseMs };
+
+  if (options.push) {
+    const proved = await step('push', () =>
+      failing('push-failed', 'push', 'The push could not be made', async () => {
+        const value = await pushAndProve(run, plan, image.id, proveImage);
+        return { value, detail: [...new Set(value.digests.values())].join(', ') };
+      }),
+    );
+    await step('tag', () => failing('tag-failed', 'tag', 'The tags could not be moved', () => tagEverywhere(run, proved)));
+  } else {
+    await step('tag', () => tagHere(run, names.restoreImage));
+  }
+  report.runWith = deployLines({
+    image: options.tags[0] ?? image.id,
+    capabilities: restoreCapabilities,
+    port: plan.requestPort,
+    memory: options.memory,
+    cpus: options.cpus,
+  });
+}

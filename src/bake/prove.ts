@@ -1,0 +1,119 @@
+// The proof: the restore image in a fresh container under exactly the privileges that are printed, with the fallback off.
+
+import { DockerError, isLost, tryDocker } from '../docker/cli.ts';
+import { followLog, lastLog } from '../docker/containers.ts';
+import { BakeError } from '../errors.ts';
+import { type BakePlan, proofArguments } from '../plan/plan.ts';
+import type { World } from '../ports.ts';
+import type { Probe } from '../readiness/probe.ts';
+import { INIT } from '../runtime/files.ts';
+import { waitForApp } from './readiness.ts';
+import { startContainer } from './start.ts';
+import { failing } from './steps.ts';
+
+export interface Proof {
+  /** From `docker run` to the first answer, in ms. */
+  readonly firstResponseMs: number;
+  /** What crac-init said of the restore. */
+  readonly line: string;
+}
+
+interface ProofOptions {
+  /** The probe as the cold run made it exact. */
+  readonly probe: Probe;
+  readonly successes: number;
+  readonly timeoutMs: number;
+  readonly host: string;
+}
+
+/** For a checkpoint of many GB on a slow disk, in ms. */
+const VERIFY_TIMEOUT_MS = 600_000;
+
+/** How crac-init's line after a restore that was acknowledged begins. */
+export const RESTORED = 'crac-init: restored pid';
+
+/** Restores the image once and asks it. Throws `restore-failed` or `restored-not-ready`. */
+export async function prove(
+  world: World,
+  plan: BakePlan,
+  restoreCapabilities: readonly string[],
+  options: ProofOptions,
+  scope: AbortSignal,
+): Promise<Proof> {
+  const container = plan.names.proof;
+  // A log probe's line was written before the checkpoint; after the restore crac-init's own line takes its place.
+  const probe: Probe = options.probe.kind === 'log' ? { kind: 'log', pattern: RESTORED } : options.probe;
+  try {
+    const running = await failing('restore-failed', 'prove', 'The restore image could not be started', () =>
+      startContainer(world, container, proofArguments(plan, restoreCapabilities), scope, 'prove', plan.publishedPorts.length > 0),
+    );
+    const began = world.clock.now();
+    const ready = await waitForApp(world, running, { ...options, probe, user: plan.runRequest.user });
+    const line = await restoredLine(world, container, options.timeoutMs - (world.clock.now() - began));
+    if (line === undefined) throw new BakeError('not-ready', 'prove', 'The restore did not end', { log: await lastLog(world, container) });
+    await verify(world, container);
+    return { firstResponseMs: ready.firstResponseMs, line };
+  } catch (error) {
+    throw await explain(world, container, error);
+  }
+}
+
+/**
+ * What crac-init says of its restore, or undefined where it says nothing of it before the container's end or the deadline.
+ * An app whose listener stayed open may answer while its afterRestore hooks still run, or have failed.
+ */
+async function restoredLine(world: World, container: string, timeoutMs: number): Promise<string | undefined> {
+  const found = new AbortController();
+  let line: string | undefined;
+  const look = (each: string) => {
+    if (!each.startsWith(RESTORED)) return;
+    line ??= each;
+    found.abort();
+  };
+  const signal = AbortSignal.any([found.signal, world.signal]);
+  await followLog(world, container, look, signal, Math.max(1, Math.round(timeoutMs))).catch(() => {});
+  world.signal.throwIfAborted();
+  return line;
+}
+
+/** A restore looks at the lengths of the checkpoint's files only; here all of them are read, so that no damage is tagged. Throws `checkpoint-incomplete`. */
+async function verify(world: World, container: string): Promise<void> {
+  const args = ['exec', '--user', '0', container, INIT, 'verify'];
+  const result = await tryDocker(world, args, { timeoutMs: VERIFY_TIMEOUT_MS });
+  if (result.exitCode === 0) return;
+  if (isLost(result)) throw new DockerError(args, result);
+  throw new BakeError('checkpoint-incomplete', 'prove', 'The image’s checkpoint is not the one that was dumped', {
+    details: result.stderr.trim().replace(/^crac-init: /, ''),
+    remedy: 'Is the engine’s disk full, or damaged? No tag was moved.',
+  });
+}
+
+async function explain(world: World, container: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof BakeError) || (error.code !== 'app-exited' && error.code !== 'not-ready')) return error;
+  const { log } = error;
+  const whole = await lastLog(world, container, 1000);
+  const said = whole.find((line) => line.startsWith('crac-init: not restored'));
+  if (said !== undefined)
+    return new BakeError('restore-failed', 'prove', 'The restore image did not restore', { details: said, log, cause: error });
+  const restored = whole.some((line) => line.startsWith(RESTORED));
+  if (error.code === 'app-exited') {
+    return new BakeError(
+      'restore-failed',
+      'prove',
+      restored ? 'The restored process ended before it answered' : 'The restore image did not restore',
+      {
+        details: error.message.replace('The app', 'The container'),
+        log,
+        cause: error,
+      },
+    );
+  }
+  if (!restored) {
+    return new BakeError('restore-failed', 'prove', 'The restore did not come to an end', {
+      remedy: 'Its log is below; raise --prove-timeout if it only is slow. No tag was moved.',
+      log,
+      cause: error,
+    });
+  }
+  return new BakeError('restored-not-ready', 'prove', 'The restored process did not answer', { details: error.details, log, cause: error });
+}

@@ -1,0 +1,53 @@
+// The engine `criu`: our CRIU and our runtime around any process; a stock JVM gets its hooks from the context agent.
+
+import { capabilityFlags, type Engine, isRoot, normaliseCapabilities, withJavaOptions } from './engine.ts';
+
+/** CHECKPOINT_RESTORE (Linux 5.9) lets CRIU choose PIDs, SETPCAP lets it set the bounding set: without it the restore hangs in CRIU's restorer. */
+const RESTORE = ['CHECKPOINT_RESTORE', 'SETPCAP'] as const;
+
+const AGENT = '-javaagent:/opt/crac-bake/context.jar';
+
+/** hsperfdata is a file in /tmp that stays mapped; a restore under a tmpfs on /tmp would miss it. */
+const NO_PERF_DATA = '-XX:-UsePerfData';
+
+const ON_REFRESH = '-Dspring.context.checkpoint=onRefresh';
+
+export const criuEngine: Engine = {
+  name: 'criu',
+
+  criuOptions: ['--tcp-close', '--file-locks', '--link-remap'],
+
+  bakeEnvironment(options, imageEnvironment) {
+    if (options.trigger === 'none') return options.env;
+    const ours = [AGENT, NO_PERF_DATA, ...(options.trigger === 'on-refresh' ? [ON_REFRESH] : [])];
+    return withJavaOptions(options.env, imageEnvironment, ours);
+  },
+
+  bakePrivileges(options, imageUser) {
+    const app = normaliseCapabilities(options['app-capabilities']);
+    if (options.privileges === 'privileged') return ['--privileged'];
+    const changesUser = !isRoot(imageUser) || app.includes('SETUID');
+    const capabilities = [
+      ...RESTORE,
+      'SYS_PTRACE',
+      ...(options.clock === 'near-zero' ? ['SYS_ADMIN', 'SYS_TIME'] : []),
+      ...(changesUser ? ['SETUID', 'SETGID'] : []),
+      ...app,
+    ];
+    return capabilityFlags([...new Set(capabilities)]);
+  },
+
+  trigger(options) {
+    switch (options.trigger) {
+      case 'on-refresh':
+      case 'app':
+        return 'wait';
+      default:
+        return options.trigger;
+    }
+  },
+
+  restoreCapabilities(appCapabilities, sameUser) {
+    return [...new Set([...RESTORE, ...(sameUser ? [] : ['SYS_PTRACE', 'SETUID', 'SETGID']), ...appCapabilities])];
+  },
+};

@@ -1,0 +1,95 @@
+// The manifest: what `crac-init restore` and `crac-bake inspect` need to know of a checkpoint (docs/runtime-contract.md).
+
+import type { Probe } from '../readiness/probe.ts';
+import type { Dumped } from '../runtime/dump-answers.ts';
+
+export interface Manifest {
+  readonly version: 1;
+  readonly tool: string;
+  readonly engine: 'criu';
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly user: string;
+  readonly architecture: string;
+  readonly kernel: string;
+  readonly clock: { readonly mode: 'near-zero' | 'host'; readonly monotonicMs: number };
+  readonly agent: boolean;
+  /** What crac-init asks of a process without agent before it counts as restored; it knows no log lines. */
+  readonly probe: { readonly kind: 'http' | 'tcp'; readonly port: number; readonly path?: string } | null;
+  readonly checkpoint: {
+    readonly pid: number;
+    readonly bytes: number;
+    readonly files: Dumped['files'];
+    readonly stdout: string;
+    readonly stderr: string;
+    readonly uid: number;
+    readonly gid: number;
+    readonly groups: readonly number[];
+    readonly residentBytes: number;
+    readonly threads: number;
+  };
+  readonly deadlineMs: number;
+  readonly capabilities: { readonly restore: readonly string[]; readonly app: readonly string[] };
+  readonly criu: { readonly version: string; readonly options: readonly string[] };
+}
+
+interface ManifestParts {
+  readonly tool: string;
+  readonly app: {
+    readonly entrypoint: readonly string[];
+    readonly command: readonly string[];
+    readonly user: string;
+    readonly architecture: string;
+  };
+  readonly kernel: string;
+  readonly dumped: Dumped;
+  readonly agent: boolean;
+  readonly probe: Probe | undefined;
+  readonly restoreCapabilities: readonly string[];
+  readonly appCapabilities: readonly string[];
+  readonly criu: Manifest['criu'];
+}
+
+/** Time that a restore may take before crac-init gives it up, in ms: a start plus what the slowest disks need for a MB. */
+export function restoreDeadlineMs(bytes: number): number {
+  return 2000 + Math.ceil((bytes / 1_000_000) * 5);
+}
+
+export function makeManifest(parts: ManifestParts): Manifest {
+  const { dumped } = parts;
+  return {
+    version: 1,
+    tool: parts.tool,
+    engine: 'criu',
+    entrypoint: parts.app.entrypoint,
+    command: parts.app.command,
+    user: parts.app.user,
+    architecture: parts.app.architecture,
+    kernel: parts.kernel,
+    clock: { mode: dumped.clock, monotonicMs: dumped.monotonicMs },
+    agent: parts.agent,
+    probe: restoreProbe(parts.probe),
+    checkpoint: {
+      pid: dumped.pid,
+      bytes: dumped.bytes,
+      files: dumped.files,
+      stdout: dumped.stdout,
+      stderr: dumped.stderr,
+      uid: dumped.process.uid,
+      gid: dumped.process.gid,
+      groups: dumped.process.groups ?? [],
+      residentBytes: dumped.process.residentBytes,
+      threads: dumped.process.threads,
+    },
+    deadlineMs: restoreDeadlineMs(dumped.bytes),
+    capabilities: { restore: parts.restoreCapabilities, app: parts.appCapabilities },
+    criu: parts.criu,
+  };
+}
+
+function restoreProbe(probe: Probe | undefined): Manifest['probe'] {
+  if (probe === undefined || !('port' in probe)) return null;
+  // crac-init takes 2xx and 3xx for an answer; where other statuses count, an open port has to do.
+  const usual = probe.kind === 'http' && probe.status.from >= 200 && probe.status.to <= 399;
+  return usual ? { kind: 'http', port: probe.port, path: probe.path } : { kind: 'tcp', port: probe.port };
+}

@@ -1,0 +1,15 @@
+// The run request: what `crac-init run` starts and how (docs/runtime-contract.md).
+
+export interface RunRequest {
+  readonly version: 1;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly user: string;
+  readonly clock: 'near-zero' | 'host';
+  /** Moves the app's clocks by that much in place of `near-zero`; for tests of hosts with other clocks. */
+  readonly offsetMs?: number;
+  readonly pidFloor: number;
+  readonly capabilities: readonly string[];
+  /** A start that reaches nothing; with `onlySpring` no start at all where the image holds no Spring. */
+  readonly rehearsal?: { readonly onlySpring: boolean };
+}

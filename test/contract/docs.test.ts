@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { renderErrors, renderFailures, renderOptions, renderSchema } from '../../scripts/docs/render.ts';
+import { CATALOGUE } from '../../src/diagnose/catalogue.ts';
+
+const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+
+test('docs/options.md is what the option table says', (t) => {
+  t.is(page('options.md'), renderOptions());
+});
+
+test('docs/errors.md lists every failure', (t) => {
+  t.is(page('errors.md'), renderErrors());
+});
+
+test('docs/failures.md is what the catalogue says', (t) => {
+  t.is(page('failures.md'), renderFailures());
+});
+
+test('every failure has one section, whose anchor is its id', (t) => {
+  const headings = [...page('failures.md').matchAll(/^### (.+)$/gm)].map(([, heading]) => heading);
+  t.deepEqual(headings.toSorted(), CATALOGUE.map(({ id }) => id).toSorted());
+});
+
+test('every reason that crac-init gives for a normal start is in the catalogue', (t) => {
+  const [, table = ''] = page('restore-image.md').split('| id | what it means |');
+  const reasons = [...(table.split('\n\n')[0] ?? '').matchAll(/^\| `([a-z-]+)` \| .+ \|$/gm)].map(([, id]) => id);
+  t.true(reasons.length >= 10);
+  t.deepEqual(
+    reasons.filter((id) => !CATALOGUE.some((entry) => entry.id === id)),
+    [],
+  );
+});
+
+test('the config file’s schema is what the option table says, and is in the package', (t) => {
+  t.is(readFileSync(new URL('../../schema/crac-bake.schema.json', import.meta.url), 'utf8'), renderSchema());
+  const { files } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { files: string[] };
+  t.true(files.includes('schema'));
+});

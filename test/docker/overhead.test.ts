@@ -1,0 +1,37 @@
+// What the tool costs beside a hand-written script with the same docker commands, warm-up and proof: five interleaved pairs.
+
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+import { execa } from 'execa';
+import { bakeWell, crac } from './support/cli.ts';
+import { docker } from './support/engine.ts';
+
+const BY_HAND = fileURLToPath(new URL('../by-hand/bake.sh', import.meta.url));
+const APP = 'crac-bake-test/plain-http:app';
+const IMAGE = 'crac-bake-it/overhead:crac';
+const PAIRS = 5;
+
+const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  const elapsed = performance.now() - start;
+  await docker('rmi', '--force', IMAGE);
+  return elapsed;
+}
+
+test('a bake takes at most 5 % or 1 s longer than the same by hand', async (t) => {
+  await crac(['doctor']);
+  const helper = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n')[0] ?? '';
+  const byTool: number[] = [];
+  const byHand: number[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    byTool.push(await timed(() => bakeWell(['--image', APP, '--tag', IMAGE])));
+    byHand.push(await timed(() => execa('bash', [BY_HAND, APP, IMAGE, helper], { stdin: 'ignore' })));
+  }
+  // Pair by pair, for what else the machine does changes while the pairs run.
+  const overhead = median(byTool.map((elapsed, pair) => elapsed - (byHand[pair] ?? 0)));
+  t.log(`by the tool ${median(byTool).toFixed(0)} ms, by hand ${median(byHand).toFixed(0)} ms`);
+  t.true(overhead <= Math.max(1000, median(byHand) * 0.05), `${overhead.toFixed(0)} ms`);
+});

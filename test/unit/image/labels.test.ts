@@ -1,0 +1,59 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the texts that are tested
+import test from 'ava';
+import { labelInstruction, restoreLabels } from '../../../src/image/labels.ts';
+import { MANIFEST } from './sample.ts';
+
+const BASE = { name: 'app:1', digest: 'sha256:ab' };
+
+test('labels say what a registry’s copy of the configuration must answer', (t) => {
+  t.deepEqual(restoreLabels(MANIFEST, BASE, {}), {
+    'org.opencontainers.image.base.name': 'app:1',
+    'org.opencontainers.image.base.digest': 'sha256:ab',
+    'io.github.crac-bake.engine': 'criu',
+    'io.github.crac-bake.tool': 'crac-bake 0.1.0',
+    'io.github.crac-bake.criu': '4.2.1',
+    'io.github.crac-bake.kernel': '6.12.0',
+    'io.github.crac-bake.architecture': 'amd64',
+    'io.github.crac-bake.clock': 'near-zero',
+    'io.github.crac-bake.hooks': 'true',
+    'io.github.crac-bake.pid': '513',
+    'io.github.crac-bake.uid': '1000',
+    'io.github.crac-bake.threads': '30',
+    'io.github.crac-bake.resident-bytes': '120000000',
+    'io.github.crac-bake.checkpoint-bytes': '100000000',
+    'io.github.crac-bake.restore-capabilities': 'CHECKPOINT_RESTORE,SETPCAP',
+    'io.github.crac-bake.run': '',
+  });
+});
+
+test('the user’s labels are there, but cannot replace ours', (t) => {
+  const labels = restoreLabels(MANIFEST, BASE, { team: 'a', 'io.github.crac-bake.engine': 'none', 'io.github.crac-bake.run': 'x' });
+  t.like(labels, { team: 'a', 'io.github.crac-bake.engine': 'criu', 'io.github.crac-bake.run': '' });
+});
+
+test('no label is one by which podman, CRI-O or containerd recognise their own checkpoints', (t) => {
+  for (const name of Object.keys(restoreLabels(MANIFEST, BASE, {})))
+    t.notRegex(name, /checkpoint\.(config|engine)|podman|cri-o|containerd/);
+});
+
+// Each was committed with docker and read back.
+const quoted: readonly [value: string, text: string][] = [
+  ['plain', '"plain"'],
+  ['', '""'],
+  ['say "hi"', '"say \\"hi\\""'],
+  ['$HOME ${X:-y} $$', '"\\$HOME \\${X:-y} \\$\\$"'],
+  ['back\\slash', '"back\\\\slash"'],
+  ['at the end\\', '"at the end\\\\"'],
+  ['one\ntwo\r\nthree', '"one two three"'],
+  ["it's # fine = ä", '"it\'s # fine = ä"'],
+];
+
+for (const [value, text] of quoted) {
+  test(`a label’s value ${JSON.stringify(value)} is quoted`, (t) => {
+    t.is(labelInstruction({ a: value }), `LABEL "a"=${text}`);
+  });
+}
+
+test('all labels are one instruction on one line, names quoted like values', (t) => {
+  t.is(labelInstruction({ a: '1', 'b c': '2', d$: 'x\ny' }), 'LABEL "a"="1" "b c"="2" "d\\$"="x y"');
+});
