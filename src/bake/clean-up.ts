@@ -12,7 +12,7 @@ const RETRY_MS = 500;
 const ANSWER_MS = 15_000;
 
 /** Removes what the run made. Throws DockerError where the engine does not answer, and the reason of `world.cleanUp`. */
-export async function cleanUp(world: World, run: string, services: boolean): Promise<void> {
+export async function cleanUp(world: World, run: string, surroundings: boolean): Promise<void> {
   const signal = world.cleanUp ?? new AbortController().signal;
   const answerTimeoutMs = Math.min(world.answerTimeoutMs ?? ANSWER_MS, ANSWER_MS);
   const its: World = { ...world, signal, letFinish: signal, answerTimeoutMs };
@@ -20,7 +20,7 @@ export async function cleanUp(world: World, run: string, services: boolean): Pro
   const started = world.clock.now();
   for (;;) {
     try {
-      await removeLeftovers(its, run, services);
+      await removeLeftovers(its, run, surroundings);
       return;
     } catch (error) {
       const comesBack = error instanceof DockerError && error.lost && world.clock.now() - started < patienceMs;

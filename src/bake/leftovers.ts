@@ -13,10 +13,10 @@ export interface Removed {
 }
 
 /**
- * Removes what the run with this id made, or what any run made where no id is given. A run without services (`services: false`) has made
- * containers and images only, so nothing else is asked for. Throws DockerError where the engine does not answer.
+ * Removes what the run with this id made, or what any run made where no id is given. A run with neither services nor mounts (`surroundings:
+ * false`) has made containers and images only, so nothing else is asked for. Throws DockerError where the engine does not answer.
  */
-export async function removeLeftovers(world: DockerWorld, run?: string, services = true): Promise<Removed> {
+export async function removeLeftovers(world: DockerWorld, run?: string, surroundings = true): Promise<Removed> {
   const label = run === undefined ? RUN_LABEL : `${RUN_LABEL}=${run}`;
   const list = async (...args: string[]) => (await docker(world, args)).split('\n').filter((line) => line.trim() !== '');
   const name = '{{.Repository}}:{{.Tag}}';
@@ -27,24 +27,24 @@ export async function removeLeftovers(world: DockerWorld, run?: string, services
       const [id, project] = line.split(' ');
       return id && project && isProject(project, run) ? [id] : [];
     });
-  const ofServices = async (work: () => Promise<string[]>) => (services ? work() : []);
+  const beside = async (work: () => Promise<string[]>) => (surroundings ? work() : []);
   const found = await Promise.all([
-    Promise.all([labelledContainers(world, label), ofServices(() => ofProjects('ps', '--all', '--no-trunc'))]),
+    Promise.all([labelledContainers(world, label), beside(() => ofProjects('ps', '--all', '--no-trunc'))]),
     Promise.all([
       temporaryImages(list, run?.slice(0, 8) ?? '*'),
-      ofServices(() =>
+      beside(() =>
         list('images', '--filter', `reference=${run === undefined ? 'crac-bake-*' : `${projectName(run)}-*`}`, '--format', name).then(
           (all) => all.filter((image) => isProject(image.slice(0, 'crac-bake-01234567'.length), run)),
         ),
       ),
     ]),
     Promise.all([
-      ofServices(() => list('volume', 'ls', '--quiet', '--filter', `label=${label}`)),
-      ofServices(() => projectVolumes(list, projects, run)),
+      beside(() => list('volume', 'ls', '--quiet', '--filter', `label=${label}`)),
+      beside(() => projectVolumes(list, projects, run)),
     ]),
     Promise.all([
-      ofServices(() => list('network', 'ls', '--quiet', '--filter', `label=${label}`)),
-      ofServices(() => ofProjects('network', 'ls', '--no-trunc')),
+      beside(() => list('network', 'ls', '--quiet', '--filter', `label=${label}`)),
+      beside(() => ofProjects('network', 'ls', '--no-trunc')),
     ]),
   ]);
   const [containers = [], images = [], volumes = [], networks = []] = found.map((lists) => [...new Set(lists.flat())]);

@@ -59,7 +59,8 @@ export async function runSession(
     scope.abort(new Error('the run has ended'));
     // Before the first step nothing is made.
     if (steps.length > 0) {
-      await cleanUp(world, id, options.services !== undefined).catch((error: Error) => {
+      const surroundings = options.services !== undefined || options.mounts.length > 0;
+      await cleanUp(world, id, surroundings).catch((error: Error) => {
         if (report.outcome === 'interrupted') report.error = reportError(interruptedAt(steps, CUT_SHORT));
         warn(`The clean-up failed: ${error.message}. Run crac-bake clean.`);
       });

@@ -88,6 +88,8 @@ export class FakeEngine {
   readonly containers = new Map<string, Container>();
   /** Name → compose project. */
   readonly networks = new Map<string, string>();
+  /** Named volumes that containers made, with their labels. */
+  readonly volumes = new Map<string, string>();
   readonly commands: Command[] = [];
   /** What a line's reader threw; in a real run nobody would catch it. */
   readonly uncaught: unknown[] = [];
@@ -197,7 +199,7 @@ export class FakeEngine {
       case 'compose':
         return this.#compose(argv);
       case 'volume':
-        return {};
+        return this.#volume(argv);
       case 'build':
         return this.#build(command);
       case 'pull':
@@ -271,6 +273,12 @@ export class FakeEngine {
     if (argv[1] !== 'ls' || !firstOf(argv, '--filter')?.includes(PROJECT_LABEL)) return {};
     const asNames = firstOf(argv, '--format') === '{{.Name}}';
     return { stdout: [...this.networks].map(([name, project]) => (asNames ? name : `${name} ${project}`)).join('\n') };
+  }
+
+  #volume(argv: readonly string[]): Answer {
+    if (argv[1] === 'rm') for (const name of argv.slice(2)) this.volumes.delete(name);
+    const label = firstOf(argv, '--filter')?.replace('label=', '');
+    return argv[1] === 'ls' ? { stdout: [...this.volumes].flatMap(([name, its]) => (its === label ? [name] : [])).join('\n') } : {};
   }
 
   #compose(argv: readonly string[]): Answer {
@@ -400,6 +408,10 @@ export class FakeEngine {
       followers: new Set(),
     };
     this.containers.set(name, container);
+    for (const mount of valuesOf(argv, '--mount')) {
+      const [, volume, label] = /^type=volume,src=([^,]+),.*volume-label=(.+)$/.exec(mount) ?? [];
+      if (volume !== undefined && label !== undefined && !this.volumes.has(volume)) this.volumes.set(volume, label);
+    }
     if (proof) this.#start(container);
     return { stdout: `${container.id}\n` };
   }

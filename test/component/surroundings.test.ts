@@ -130,6 +130,13 @@ test('an image’s volume that is mounted over does not get into the image, and 
   t.deepEqual(report.warnings, ['What the app reads from the mount /data is not in the restore image; a restore needs the same there.']);
 });
 
+test('a volume that a mount made for the run is removed with it, without services too', async (t) => {
+  const { report, engine } = await bakeOnce({ options: { mounts: 'type=volume,src=cache,dst=/cache' } });
+  t.is(report.outcome, 'baked', JSON.stringify(report.error));
+  t.true(engine.argvs.some((argv) => argv.includes('src=cache,dst=/cache,volume-label=')));
+  t.is(engine.volumes.size, 0);
+});
+
 test('a warm-up that did not settle within its bound says so', async (t) => {
   const status = () => 200;
   const { report } = await bakeOnce({
