@@ -139,7 +139,7 @@ function cracOf(listing: JvmListing, feature: number, engineHelp: string): CracF
       properties: true,
       newMain: true,
       longestProperty: feature <= 17 ? 4096 : undefined,
-      settableFlags: settableAtRestore(listing, flags),
+      settableFlags: settableAtRestore(listing, flags, feature),
     },
   };
 }
@@ -199,10 +199,9 @@ const SETTABLE: readonly FlagPurpose[] = [
   'requiredLabels',
 ];
 
-function settableAtRestore(listing: JvmListing, flags: CracFacts['flags']): string[] {
+function settableAtRestore(listing: JvmListing, flags: CracFacts['flags'], feature: number): string[] {
   const manageable = [...listing.flags.values()].filter(({ kind }) => kind.includes('manageable')).map(({ name }) => name);
   const ours = SETTABLE.flatMap((purpose) => flags[purpose]?.name ?? []);
-  const old = listing.flags.has('CREngine') ? ['CREngine'] : [];
-  const messages = listing.flags.has('CheckCPUFeaturesMessage') ? ['CheckCPUFeaturesMessage'] : [];
-  return [...new Set([...ours, ...old, ...messages, ...manageable])];
+  const others = ['CREngine', 'CheckCPUFeaturesMessage', ...(feature >= 25 ? ['StartFlightRecording'] : [])];
+  return [...new Set([...ours, ...others.filter((name) => listing.flags.has(name)), ...manageable])];
 }

@@ -109,11 +109,11 @@ function socketOf(message: string): Refusal & { kind: 'socket' } {
   const localPort =
     number(/localport=(\d+)/) ??
     number(/localPort (\d+)/) ??
-    number(/local=\/?\S*?:(\d+)/) ??
+    number(/local=\S+:(\d+)/) ??
     number(/,port=(\d+)$/) ??
-    number(/ServerSocketChannelImpl\[\/?\S*?:(\d+)\]/);
-  const remotePort = number(/\[addr=[^,\]]*,port=(\d+)/) ?? number(/remotePort (\d+)/) ?? number(/remote=\/?\S*?:(\d+)/);
-  const [, host] = /\[addr=([^,\]]*)/.exec(message) ?? /remoteAddr (\S+)/.exec(message) ?? /remote=\/?(\S*?):\d+/.exec(message) ?? [];
+    number(/ServerSocketChannelImpl\[\S*:(\d+)\]/);
+  const remotePort = number(/\[addr=[^,\]]*,port=(\d+)/) ?? number(/remotePort (\d+)/) ?? number(/remote=\S+:(\d+)/);
+  const [, host] = /\[addr=([^,\]]*)/.exec(message) ?? /remoteAddr (\S+)/.exec(message) ?? /remote=\/?(\S+):\d+/.exec(message) ?? [];
   const listening = /ServerSocket/.test(message) || (remotePort === 0 && localPort !== 0);
   const fd = number(/fd=(\d+)/);
   return {
