@@ -18,6 +18,7 @@ type runRequest struct {
 	PidFloor     int               `json:"pidFloor"`
 	Capabilities []string          `json:"capabilities"`
 	Rehearsal    *rehearsal        `json:"rehearsal"`
+	Jvm          bool              `json:"jvm"` // the application is to be frozen by its CRaC JVM
 
 	application capabilitySet // Capabilities, parsed
 }
