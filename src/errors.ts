@@ -245,6 +245,11 @@ export const ERRORS = {
     meaning: 'The engine crac was asked for, and the image’s JVM is no CRaC build.',
     remedy: 'Use --engine criu (or auto), which bakes any JVM, or a base image with a CRaC JDK.',
   },
+  'no-image-criu': {
+    outcome: 'usage',
+    meaning: '--criu image was given, and the JDK of the image brings no CRIU, or one that cannot be executed.',
+    remedy: 'Use --criu ours (or auto), or make lib/criu of the JDK executable.',
+  },
   'jvm-lacks-flag': {
     outcome: 'usage',
     meaning: 'An option needs a flag of the JVM that the one in the image does not have.',

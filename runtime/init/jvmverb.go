@@ -22,6 +22,8 @@ type jvmReport struct {
 	EngineHelp string      `json:"engineHelp"` // what it printed for -XX:CRaCEngineOptions=help, where it knows that
 	Jcmd       bool        `json:"jcmd"`
 	Criu       *criuReport `json:"criu"` // the JDK's own; null where it has none
+	// CPUFeatures are the processor's, as in the facts.
+	CPUFeatures []string `json:"cpuFeatures"`
 }
 
 type criuReport struct {
@@ -43,6 +45,8 @@ func jvmVerb(arguments []string) int {
 	var report jvmReport
 	if report.Program = findJava(candidates, os.Environ()); report.Program != "" {
 		report.ask(listing)
+		cpuinfo, _ := os.ReadFile("/proc/cpuinfo")
+		report.CPUFeatures = parseCPUInfo(string(cpuinfo)).Features
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(report); err != nil {
 		fmt.Fprintln(os.Stderr, "crac-init: "+err.Error())

@@ -86,14 +86,14 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
   ]);
   await docker(world, ['cp', '-', `${check.bake}:/`], { input: await packed });
   await docker(world, ['start', check.bake]);
-  const dump = await tryDocker(world, dumpArguments(check.bake, 'none', [], options), { timeoutMs: 40_000 });
+  const dump = await tryDocker(world, dumpArguments(check.bake, ['--trigger', 'none'], [], options), { timeoutMs: 40_000 });
   const answers = new TextDecoder()
     .decode(dump.stdout)
     .split('\n')
     .flatMap((line) => parseDumpAnswer(line) ?? []);
   const dumped = answers.find((answer) => answer.event === 'dumped');
   if (dumped === undefined) {
-    if (isLost(dump)) throw new DockerError(dumpArguments(check.bake, 'none', [], options), dump);
+    if (isLost(dump)) throw new DockerError(dumpArguments(check.bake, ['--trigger', 'none'], [], options), dump);
     const failed = answers.find((answer) => answer.event === 'failed');
     const log = failed?.logTail ? failed.logTail.trimEnd().split('\n') : await lastLog(world, check.bake);
     throw cannot(failed?.message ?? `crac-init dump ended with exit code ${dump.exitCode}`, log);
@@ -107,6 +107,8 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
     probe: undefined,
     restoreCapabilities: criuEngine.restoreCapabilities([], true),
     appCapabilities: [],
+    engine: 'criu',
+    jvm: undefined,
     criu: { version: criu.version, options: [] },
   });
   await docker(world, ['cp', '-', `${check.bake}:${RUNTIME_FOLDER}`], { input: await packFile('manifest.json', JSON.stringify(manifest)) });

@@ -11,5 +11,7 @@ export interface RunRequest {
   readonly pidFloor: number;
   readonly capabilities: readonly string[];
   /** A start that reaches nothing; with `onlySpring` no start at all where the image holds no Spring. */
+  /** The app is frozen by its CRaC JVM, which calls on PID 1 for what needs capabilities. */
+  readonly jvm?: true;
   readonly rehearsal?: { readonly onlySpring: boolean };
 }
