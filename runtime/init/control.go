@@ -18,7 +18,6 @@ type dumpRequest struct {
 	HooksTimeoutMs   int64    `json:"hooksTimeoutMs"`
 	DumpTimeoutMs    int64    `json:"dumpTimeoutMs"`
 	CriuOptions      []string `json:"criuOptions"`
-	Process          string   `json:"process,omitempty"`     // which JVM: a PID, or a part of its command
 	CriuProgram      string   `json:"criuProgram,omitempty"` // the JDK's own criu in place of ours
 	NotCriu          bool     `json:"notCriu,omitempty"`     // the JVM's engine does without criu
 }

@@ -14,7 +14,7 @@ import (
 )
 
 const dumpUsage = `usage: crac-init dump --trigger auto|agent|wait|none --trigger-timeout MS --hooks-timeout MS --dump-timeout MS [--criu-option OPTION]…
-       for a CRaC JDK: --trigger jvm|jvm-wait [--process PID|PATTERN] [--criu-program PATH | --not-criu]`
+       for a CRaC JDK: --trigger jvm|jvm-wait [--criu-program PATH | --not-criu]`
 
 // dumpVerb asks PID 1 for a dump and prints its answers as they come. It does nothing itself: criu has to be a child of
 // PID 1, in its namespaces, and a process that docker exec brought is in others.
@@ -58,8 +58,6 @@ func parseDumpArguments(arguments []string) (dumpRequest, error) {
 		switch name {
 		case "--trigger":
 			request.Trigger = value
-		case "--process":
-			request.Process = value
 		case "--criu-program":
 			request.CriuProgram = value
 		case "--criu-option":

@@ -94,7 +94,7 @@ func (b *baker) awaitJvm(session session, request dumpRequest) (*criuCall, proce
 	if request.Trigger == triggerJvm {
 		limit = time.Duration(request.HooksTimeoutMs) * time.Millisecond
 		var err error
-		if target, err = b.findJvm(request.Process); err != nil {
+		if target, err = b.findJvm(); err != nil {
 			return nil, processStatus{}, err
 		}
 		answers = make(chan jvmAnswer, 1)
@@ -147,16 +147,24 @@ func (b *baker) lateJvm(target jvm, said string, request dumpRequest) error {
 	return failed("hook-timeout", fmt.Sprintf("the JVM did not begin with the dump within %d ms", request.HooksTimeoutMs))
 }
 
-// findJvm picks the JVM below PID 1 that is meant.
-func (b *baker) findJvm(wanted string) (jvm, error) {
+// findJvm picks the JVM of the application that is meant.
+func (b *baker) findJvm() (jvm, error) {
 	if b.application.hasEnded() {
 		return jvm{}, b.exited("before the trigger")
 	}
-	jvms, err := listJvms()
-	if err != nil {
+	running := jvmsOf(processTree(b.application.pid))
+	if err := chooseJVM(running, b.process); err != nil {
 		return jvm{}, err
 	}
-	return chooseJvm(jvms, wanted)
+	for _, each := range running {
+		if b.process == nil || b.process.MatchString(each.command) {
+			return readJvm(each.pid)
+		}
+	}
+	if b.process != nil {
+		return jvm{}, failed("no-jvm", fmt.Sprintf("no JVM whose command line matches %q runs in the container", b.process))
+	}
+	return jvm{}, failed("no-jvm", "no JVM runs in the container")
 }
 
 // askForCheckpoint does what `jcmd PID JDK.checkpoint` does: with the JDK's own jcmd where there is one.

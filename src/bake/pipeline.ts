@@ -66,7 +66,10 @@ export async function runSteps(run: Run): Promise<void> {
       world,
       of,
       restoreCapabilities,
-      { probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
+      {
+        ...{ probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
+        residentBytes: dumped.process.residentBytes,
+      },
       world.signal,
     );
   const proof = await step('prove', async () => {

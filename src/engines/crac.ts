@@ -62,7 +62,6 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
       const waits = options.trigger === 'on-refresh' || options.trigger === 'app';
       return [
         ...['--trigger', waits ? 'jvm-wait' : 'jvm'],
-        ...(options.process === undefined ? [] : ['--process', options.process]),
         ...(usesCriu ? (ownCriu === undefined ? [] : ['--criu-program', ownCriu.path]) : ['--not-criu']),
       ];
     },

@@ -7,7 +7,7 @@ import { RUN_LABEL } from '../image/labels.ts';
 import { chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
 import { INIT, type RuntimeFile } from '../runtime/files.ts';
 import type { RunRequest } from '../runtime/run-request.ts';
-import type { OptionValues } from '../spec/values.ts';
+import { checkedPattern, type OptionValues } from '../spec/values.ts';
 import { splitCommand } from '../warmup/command.ts';
 import { parseHeaders, parseRequests, type WarmupRequest } from '../warmup/requests.ts';
 import type { RunNames } from './names.ts';
@@ -100,6 +100,7 @@ export function makePlan(
   const publishedPorts = surroundings.ports === 'published' ? reached : [];
   const serving = options.trigger === 'on-refresh' ? 'no' : options.trigger === 'app' ? 'until-triggered' : 'yes';
   const appCapabilities = normaliseCapabilities(options['app-capabilities']);
+  const pattern = checkedPattern('process', options.process);
   return {
     names,
     host,
@@ -118,6 +119,7 @@ export function makePlan(
       clock: options.clock,
       pidFloor: options['pid-floor'],
       capabilities: appCapabilities,
+      ...(pattern === undefined ? {} : { process: pattern }),
       ...engine.runRequest,
     },
     files: engine.files(options),

@@ -198,6 +198,12 @@ export const OPTIONS = {
     group: 'checkpoint',
     help: 'what asks for the checkpoint: the context agent after the warm-up, the JVM itself as by jcmd JDK.checkpoint (engine crac), Spring on refresh, the app by Core.checkpointRestore(), or nothing (no hooks); auto: jcmd for a CRaC JDK, else the agent where there is a JVM',
   },
+  process: {
+    type: 'string',
+    group: 'checkpoint',
+    placeholder: 'PATTERN',
+    help: 'regular expression for the command line of the JVM whose hooks run, or that checkpoints itself, where several run in the container',
+  },
   privileges: {
     type: 'choice',
     choices: ['least', 'privileged'],
@@ -234,12 +240,6 @@ export const OPTIONS = {
     help: 'deadline for the beforeCheckpoint hooks',
   },
   'checkpoint-timeout': { type: 'duration', default: '60s', group: 'checkpoint', placeholder: 'TIME', help: 'deadline for the dump' },
-  process: {
-    type: 'string',
-    group: 'checkpoint',
-    placeholder: 'PID|PATTERN',
-    help: 'which JVM is asked for the checkpoint where several run: a part of its command that the others do not have (engine crac)',
-  },
   criu: {
     type: 'choice',
     choices: ['auto', 'image', 'ours'],
