@@ -133,6 +133,12 @@ export const ERRORS = {
     meaning: 'The engine’s disk has too little room for the checkpoint.',
     remedy: 'Free space, for example with docker system prune, or move the engine’s data folder.',
   },
+  'missing-capability': {
+    outcome: 'host',
+    meaning: 'The engine does not give its containers a capability that a checkpoint needs.',
+    remedy:
+      'Start the engine with that capability: Docker-in-Docker with --privileged, a daemon of the host without CapabilityBoundingSet= in its unit; CHECKPOINT_RESTORE needs Linux 5.9. crac-bake doctor shows what the engine gives.',
+  },
   'no-helper': {
     outcome: 'host',
     meaning: 'The image with CRIU could not be built on this engine.',
@@ -223,7 +229,14 @@ export const ERRORS = {
   'agent-missing': {
     outcome: 'checkpoint',
     meaning: 'The trigger needs the context agent, and no JVM in the container has loaded it.',
-    remedy: 'Is JAVA_TOOL_OPTIONS cleared by the entrypoint, or the JVM older than 11? --trigger none checkpoints without hooks.',
+    remedy:
+      'Is JAVA_TOOL_OPTIONS cleared by the entrypoint, or the JVM older than 11, or does --process match no JVM? --trigger none checkpoints without hooks.',
+  },
+  'several-jvms': {
+    outcome: 'checkpoint',
+    meaning: 'Several JVMs run in the container, and none is chosen by guessing.',
+    remedy:
+      'Name one by a part of its command line (--process PATTERN). The engine criu freezes the others with it, without hooks; the engine crac ends them.',
   },
   'trigger-timeout': {
     outcome: 'checkpoint',
@@ -245,6 +258,11 @@ export const ERRORS = {
     meaning: 'The engine crac was asked for, and the image’s JVM is no CRaC build.',
     remedy: 'Use --engine criu (or auto), which bakes any JVM, or a base image with a CRaC JDK.',
   },
+  'no-image-criu': {
+    outcome: 'usage',
+    meaning: '--criu image was given, and the JDK of the image brings no CRIU, or one that cannot be executed.',
+    remedy: 'Use --criu ours (or auto), or make lib/criu of the JDK executable.',
+  },
   'jvm-lacks-flag': {
     outcome: 'usage',
     meaning: 'An option needs a flag of the JVM that the one in the image does not have.',
@@ -260,11 +278,6 @@ export const ERRORS = {
     meaning: 'No process of the container is a JVM that could be asked for the checkpoint, or none whose command fits the pattern.',
     remedy: 'The processes are named below; does the app start its JVM later, or has it ended?',
   },
-  'several-jvms': {
-    outcome: 'checkpoint',
-    meaning: 'Several JVMs run in the container, and nothing says which one is to be checkpointed.',
-    remedy: 'They are listed below; name one by a part of its command that the others do not have.',
-  },
   'attach-refused': {
     outcome: 'checkpoint',
     meaning: 'The JVM does not take commands: attaching is switched off, its user is another one, or it hangs.',
@@ -279,11 +292,6 @@ export const ERRORS = {
     outcome: 'checkpoint',
     meaning: 'The JVM said that it writes the checkpoint, and neither ended nor said why not.',
     remedy: 'Its last lines are below. Is CRAC_CRIU_LEAVE_RUNNING or keep_running set, or --checkpoint-timeout too short?',
-  },
-  'out-of-memory': {
-    outcome: 'checkpoint',
-    meaning: 'The kernel ended the app for want of memory during the checkpoint; the exit status is the same as after a good one.',
-    remedy: 'Give the bake more memory (--memory) or the JVM a smaller heap.',
   },
   'criu-failed': {
     outcome: 'checkpoint',
@@ -376,6 +384,11 @@ export class BakeError extends Error {
   get exitCode(): number {
     return EXIT_CODES[this.outcome];
   }
+}
+
+/** A program's message as a headline. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** What was thrown and is no failure that a user can meet: its message, which may be long, is no headline. */

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -28,7 +27,9 @@ func listJvms() ([]jvm, error) {
 	}
 	var found []jvm
 	for _, process := range processes {
-		if process.state == 'Z' || !mapsJvm(process) {
+		is := false
+		_ = asUser(process.uid, process.gid, func() error { is = process.state != 'Z' && mapsJVM(process.pid); return nil })
+		if !is {
 			continue
 		}
 		if candidate, err := readJvm(process.pid); err == nil {
@@ -37,16 +38,6 @@ func listJvms() ([]jvm, error) {
 	}
 	slices.SortFunc(found, func(a, b jvm) int { return a.pid - b.pid })
 	return found, nil
-}
-
-// mapsJvm looks for libjvm.so among the files that a process has mapped.
-func mapsJvm(process processStatus) bool {
-	var maps []byte
-	_ = asUser(process.uid, process.gid, func() (err error) {
-		maps, err = os.ReadFile(procFile(process.pid, "maps"))
-		return err
-	})
-	return bytes.Contains(maps, []byte("/libjvm.so"))
 }
 
 // readJvm reads what /proc says of a JVM.

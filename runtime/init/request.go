@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 )
 
 // runRequest is what the tool asks crac-init run for.
@@ -18,8 +19,11 @@ type runRequest struct {
 	PidFloor     int               `json:"pidFloor"`
 	Capabilities []string          `json:"capabilities"`
 	Rehearsal    *rehearsal        `json:"rehearsal"`
+	Jvm          bool              `json:"jvm"` // the application is to be frozen by its CRaC JVM
+	Process      string            `json:"process"`
 
-	application capabilitySet // Capabilities, parsed
+	application capabilitySet  // Capabilities, parsed
+	process     *regexp.Regexp // Process, parsed; nil without one
 }
 
 // ownClock tells whether the application gets a time namespace.
@@ -48,6 +52,11 @@ func parseRunRequest(content []byte) (runRequest, error) {
 		return request, fmt.Errorf("the run request has a negative PID floor, %d", request.PidFloor)
 	}
 	var err error
+	if request.Process != "" {
+		if request.process, err = regexp.Compile(request.Process); err != nil {
+			return request, fmt.Errorf("the run request has a pattern for the process that cannot be understood: %w", err)
+		}
+	}
 	request.application, err = parseCapabilities(request.Capabilities)
 	return request, err
 }

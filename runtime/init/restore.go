@@ -90,6 +90,9 @@ func (r *restorer) restore() (int, *refusal) {
 	if refused := gate(r.manifest, facts); refused != nil {
 		return 0, refused
 	}
+	if refused := gateJvm(r.manifest.Jvm, r.environment, r.arguments, os.Stderr); refused != nil {
+		return 0, refused
+	}
 	limit := r.manifest.deadline()
 	if r.settings.deadline > 0 {
 		limit = r.settings.deadline
@@ -100,12 +103,16 @@ func (r *restorer) restore() (int, *refusal) {
 	if refused := r.bringBack(ctx, facts, limit); refused != nil {
 		cancel()
 		r.undo()
+		if killed := memoryKill(cgroups); killed != "" {
+			refused.cause += "; " + killed
+		}
 		if r.stop != 0 {
 			return 128 + int(r.stop), nil
 		}
 		return 0, refused
 	}
 	r.supervise()
+	tellMemoryKill(r.restored)
 	return r.restored.exitCode(), nil
 }
 
@@ -118,7 +125,11 @@ func (r *restorer) bringBack(ctx context.Context, facts gateFacts, limit time.Du
 	}
 	r.restored = r.reaper.watch(was.Pid)
 	begun := time.Now()
-	if refused := r.runCriu(ctx, facts, limit); refused != nil {
+	if r.manifest.Engine == engineCrac {
+		if refused := r.runJava(ctx, facts, limit); refused != nil {
+			return refused
+		}
+	} else if refused := r.runCriu(ctx, facts, limit); refused != nil {
 		return refused
 	}
 	criuDone := time.Now()

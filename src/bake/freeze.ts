@@ -1,6 +1,7 @@
 // The steps of a checkpoint that is on its way: hooks, open connections, dump, verification. What they find goes into the report.
 
 import { lastLog } from '../docker/containers.ts';
+import type { Engine } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
 import type { BakePlan } from '../plan/plan.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
@@ -15,7 +16,13 @@ export interface Frozen {
 }
 
 /** Follows the checkpoint to its end. Throws the checkpoint's failure, and `checkpoint-incomplete`. */
-export async function freeze(run: Run, plan: BakePlan, checkpoint: Checkpoint, services: ServiceNames = new Map()): Promise<Frozen> {
+export async function freeze(
+  run: Run,
+  plan: BakePlan,
+  engine: Engine,
+  checkpoint: Checkpoint,
+  services: ServiceNames = new Map(),
+): Promise<Frozen> {
   const { step, report, warn } = run;
   const hooks = await step('trigger', async () => {
     const value = await checkpoint.hooks;
@@ -48,13 +55,13 @@ export async function freeze(run: Run, plan: BakePlan, checkpoint: Checkpoint, s
     const value = await checkpoint.dumped;
     return { value, detail: `${Math.round(value.bytes / 1e6)} MB` };
   });
-  await step('verify', async () => ({ value: verify(dumped), detail: `${dumped.files.length} files` }));
+  await step('verify', async () => ({ value: verify(dumped, engine), detail: `${dumped.files.length} files` }));
   if (dumped.clock === 'host' && plan.runRequest.clock !== 'host') {
     warn(
       'This kernel gave the app no clock of its own: the image restores only on hosts that have been up for longer than this one at the bake.',
     );
   }
-  if (hooks === undefined && run.options.trigger === 'auto') await warnOfOldJvm(run, plan);
+  if (engine.name === 'criu' && hooks === undefined && run.options.trigger === 'auto') await warnOfOldJvm(run, plan);
   const { uid, threads, residentBytes } = dumped.process;
   report.checkpoint = {
     bytes: dumped.bytes,
@@ -86,9 +93,9 @@ function serviceOf(remote: string, services: ServiceNames): string {
 }
 
 /** crac-init has measured every file; this asks whether those without which nothing can be restored are among them. */
-function verify(dumped: { readonly pid: number; readonly files: readonly { readonly name: string; readonly bytes: number }[] }): void {
+function verify(dumped: Pick<Dumped, 'pid' | 'files'>, engine: Engine): void {
   const names = new Set(dumped.files.filter((file) => file.bytes > 0).map((file) => file.name));
-  const missing = ['inventory.img', 'pstree.img', `core-${dumped.pid}.img`, 'pages-1.img'].filter((name) => !names.has(name));
+  const missing = engine.requiredFiles(dumped.pid).filter((name) => !names.has(name));
   if (missing.length > 0) {
     throw new BakeError('checkpoint-incomplete', 'verify', 'The checkpoint is not complete', {
       details: `Missing or empty: ${missing.join(', ')}`,

@@ -1,6 +1,5 @@
 // The order of the steps. Each is in a file of its own.
 
-import { criuEngine } from '../engines/criu.ts';
 import { isRoot } from '../engines/engine.ts';
 import { deployLines } from '../image/deploy-lines.ts';
 import { makeManifest } from '../image/manifest.ts';
@@ -22,10 +21,12 @@ import { tagEverywhere, tagHere } from './tag.ts';
 /** Runs all steps. Throws the first failure. */
 export async function runSteps(run: Run): Promise<void> {
   const { world, options, installation, names, host, step, report, warn } = run;
-  const { app, engine, criu, runtime } = await prepare(run);
+  const { app, docker, criu, runtime, chosen } = await prepare(run);
+  const { engine } = chosen;
   report.app = { name: app.name, id: app.facts.id };
-  report.engine = { name: criuEngine.name, criuVersion: criu.version };
-  const plan = makePlan(options, criuEngine, app.facts, app.reference, names, host);
+  report.engine = { name: engine.name, criuVersion: chosen.criuVersion, jvm: chosen.jvm };
+  for (const message of chosen.warnings) warn(message);
+  const plan = makePlan(options, engine, app.facts, app.reference, names, host);
   for (const path of plan.surroundings.mountedPaths)
     warn(`What the app reads from the mount ${path} is not in the restore image; a restore needs the same there.`);
   const services = options.services === undefined ? undefined : await startServices(run, options.services);
@@ -36,21 +37,23 @@ export async function runSteps(run: Run): Promise<void> {
   }));
   const begun = plan.serving === 'yes' ? undefined : startCheckpoint(world, plan);
   const ready = await serve(run, plan, running, begun);
-  const { dumped, agent } = await freeze(run, plan, begun ?? startCheckpoint(world, plan), services);
+  const { dumped, agent } = await freeze(run, plan, engine, begun ?? startCheckpoint(world, plan), services);
 
   const sameUser = dumped.process.uid === 0 || !isRoot(app.facts.user);
-  const restoreCapabilities = criuEngine.restoreCapabilities(plan.appCapabilities, sameUser);
+  const restoreCapabilities = engine.restoreCapabilities(plan.appCapabilities, sameUser);
   const probe: Probe = ready?.probe ?? plan.probe;
   const manifest = makeManifest({
     tool: installation.tool,
     app: { entrypoint: app.facts.entrypoint, command: app.facts.command, user: app.facts.user, architecture: app.facts.architecture },
-    kernel: engine.kernel,
+    kernel: docker.kernel,
     dumped,
     agent,
     probe,
     restoreCapabilities,
     appCapabilities: plan.appCapabilities,
-    criu: { version: criu.version, options: criuEngine.criuOptions },
+    criu: { version: chosen.criuVersion, options: engine.criuOptions },
+    engine: engine.name,
+    jvm: engine.restore(options, app.facts.environment, dumped),
   });
   const image = await step('assemble', async () => {
     const value = await assemble(world, plan, app, manifest, options.labels);
@@ -63,7 +66,10 @@ export async function runSteps(run: Run): Promise<void> {
       world,
       of,
       restoreCapabilities,
-      { probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
+      {
+        ...{ probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
+        residentBytes: dumped.process.residentBytes,
+      },
       world.signal,
     );
   const proof = await step('prove', async () => {

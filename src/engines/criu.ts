@@ -41,11 +41,19 @@ export const criuEngine: Engine = {
     switch (options.trigger) {
       case 'on-refresh':
       case 'app':
-        return 'wait';
+        return ['--trigger', 'wait'];
       default:
-        return options.trigger;
+        return ['--trigger', options.trigger];
     }
   },
+
+  runRequest: {},
+
+  files: () => [],
+
+  requiredFiles: (pid) => ['inventory.img', 'pstree.img', `core-${pid}.img`, 'pages-1.img'],
+
+  restore: () => undefined,
 
   restoreCapabilities(appCapabilities, sameUser) {
     return [...new Set([...RESTORE, ...(sameUser ? [] : ['SYS_PTRACE', 'SETUID', 'SETGID']), ...appCapabilities])];

@@ -1,12 +1,13 @@
 // The manifest: what `crac-init restore` and `crac-bake inspect` need to know of a checkpoint (docs/runtime-contract.md).
 
+import type { Engine, JvmRestore } from '../engines/engine.ts';
 import type { Probe } from '../readiness/probe.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
 
 export interface Manifest {
   readonly version: 1;
   readonly tool: string;
-  readonly engine: 'criu';
+  readonly engine: Engine['name'];
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
   readonly user: string;
@@ -31,6 +32,8 @@ export interface Manifest {
   readonly deadlineMs: number;
   readonly capabilities: { readonly restore: readonly string[]; readonly app: readonly string[] };
   readonly criu: { readonly version: string; readonly options: readonly string[] };
+  /** How the image's CRaC JVM restores; absent where criu alone does. */
+  readonly jvm?: JvmRestore;
 }
 
 interface ManifestParts {
@@ -48,6 +51,8 @@ interface ManifestParts {
   readonly restoreCapabilities: readonly string[];
   readonly appCapabilities: readonly string[];
   readonly criu: Manifest['criu'];
+  readonly engine: Engine['name'];
+  readonly jvm: JvmRestore | undefined;
 }
 
 /** Time that a restore may take before crac-init gives it up, in ms: a start plus what the slowest disks need for a MB. */
@@ -60,7 +65,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
   return {
     version: 1,
     tool: parts.tool,
-    engine: 'criu',
+    engine: parts.engine,
     entrypoint: parts.app.entrypoint,
     command: parts.app.command,
     user: parts.app.user,
@@ -84,6 +89,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
     deadlineMs: restoreDeadlineMs(dumped.bytes),
     capabilities: { restore: parts.restoreCapabilities, app: parts.appCapabilities },
     criu: parts.criu,
+    ...(parts.jvm === undefined ? {} : { jvm: parts.jvm }),
   };
 }
 

@@ -19,6 +19,8 @@ export interface RunNames {
   readonly project: string;
   /** The doctor's container that tells of its host. */
   readonly facts: string;
+  /** The container in which the image's JVM is asked what it is. */
+  readonly jvm: string;
   /** Those of the host check's tiny process. */
   readonly check: { readonly bake: string; readonly proof: string; readonly image: string };
 }
@@ -42,6 +44,7 @@ export function runNames(run: string): RunNames {
     proof: `crac-bake-${short}-proof`,
     isolated: `crac-bake-${short}-isolated`,
     facts: `crac-bake-${short}-facts`,
+    jvm: `crac-bake-${short}-jvm`,
     appImage: `${TEMPORARY_REPOSITORY}/${short}:app`,
     committedImage: `${TEMPORARY_REPOSITORY}/${short}:committed`,
     restoreImage: `${TEMPORARY_REPOSITORY}/${short}:restore`,

@@ -1,13 +1,13 @@
 // The plan of a bake as data: which steps, and the docker commands that they run. `--dry-run` prints it, the steps follow it.
 
 import type { ImageFacts } from '../docker/image-facts.ts';
-import { capabilityFlags, type Engine, isRoot, normaliseCapabilities, type RuntimeTrigger } from '../engines/engine.ts';
+import { capabilityFlags, type Engine, isRoot, normaliseCapabilities } from '../engines/engine.ts';
 import { BakeError, type Step } from '../errors.ts';
 import { RUN_LABEL } from '../image/labels.ts';
 import { chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
-import { INIT } from '../runtime/files.ts';
+import { INIT, type RuntimeFile } from '../runtime/files.ts';
 import type { RunRequest } from '../runtime/run-request.ts';
-import type { OptionValues } from '../spec/values.ts';
+import { checkedPattern, type OptionValues } from '../spec/values.ts';
 import { splitCommand } from '../warmup/command.ts';
 import { parseHeaders, parseRequests, type WarmupRequest } from '../warmup/requests.ts';
 import type { RunNames } from './names.ts';
@@ -39,6 +39,8 @@ export interface BakePlan {
   readonly appCapabilities: readonly string[];
   readonly warmUp: WarmupPlan;
   readonly runRequest: RunRequest;
+  /** What the engine puts beside the runtime's own files. */
+  readonly files: readonly RuntimeFile[];
   /** Whether the app serves before the checkpoint: to its readiness and warm-up, until it triggers by itself, or not at all. */
   readonly serving: 'yes' | 'until-triggered' | 'no';
   readonly create: readonly string[];
@@ -98,6 +100,7 @@ export function makePlan(
   const publishedPorts = surroundings.ports === 'published' ? reached : [];
   const serving = options.trigger === 'on-refresh' ? 'no' : options.trigger === 'app' ? 'until-triggered' : 'yes';
   const appCapabilities = normaliseCapabilities(options['app-capabilities']);
+  const pattern = checkedPattern('process', options.process);
   return {
     names,
     host,
@@ -116,7 +119,10 @@ export function makePlan(
       clock: options.clock,
       pidFloor: options['pid-floor'],
       capabilities: appCapabilities,
+      ...(pattern === undefined ? {} : { process: pattern }),
+      ...engine.runRequest,
     },
+    files: engine.files(options),
     create: [
       'create',
       '--name',
@@ -180,12 +186,12 @@ function triggerLimit(options: Pick<OptionValues, 'trigger' | 'ready-timeout' | 
 /** `crac-init dump` in a container, with the deadlines of the options. */
 export function dumpArguments(
   container: string,
-  trigger: RuntimeTrigger,
+  trigger: readonly string[],
   criuOptions: readonly string[],
   options: Pick<OptionValues, 'trigger' | 'ready-timeout' | 'warmup-timeout' | 'hooks-timeout' | 'checkpoint-timeout'>,
 ): string[] {
   return [
-    ...['exec', '--user', '0', container, INIT, 'dump', '--trigger', trigger],
+    ...['exec', '--user', '0', container, INIT, 'dump', ...trigger],
     ...['--trigger-timeout', String(triggerLimit(options))],
     ...['--hooks-timeout', String(options['hooks-timeout'])],
     ...['--dump-timeout', String(options['checkpoint-timeout'])],

@@ -184,13 +184,25 @@ export const OPTIONS = {
     help: 'share of requests that may fail (no answer, or a status of 400 and more)',
   },
   'warmup-timeout': { type: 'duration', default: '120s', group: 'warm-up', placeholder: 'TIME', help: 'deadline for the warm-up' },
-  engine: { type: 'choice', choices: ['auto', 'criu'], default: 'auto', group: 'checkpoint', help: 'how the process is frozen' },
-  trigger: {
+  engine: {
     type: 'choice',
-    choices: ['auto', 'agent', 'on-refresh', 'app', 'none'],
+    choices: ['auto', 'crac', 'criu'],
     default: 'auto',
     group: 'checkpoint',
-    help: 'what asks for the checkpoint: the context agent after the warm-up, Spring on refresh, the app itself by Core.checkpointRestore(), or nothing (no hooks); auto: the agent where there is a JVM',
+    help: 'how the process is frozen: by a CRaC JDK of the image, or by CRIU around any process; auto: crac where the image’s JVM has it',
+  },
+  trigger: {
+    type: 'choice',
+    choices: ['auto', 'agent', 'jcmd', 'on-refresh', 'app', 'none'],
+    default: 'auto',
+    group: 'checkpoint',
+    help: 'what asks for the checkpoint: the context agent after the warm-up, the JVM itself as by jcmd JDK.checkpoint (engine crac), Spring on refresh, the app by Core.checkpointRestore(), or nothing (no hooks); auto: jcmd for a CRaC JDK, else the agent where there is a JVM',
+  },
+  process: {
+    type: 'string',
+    group: 'checkpoint',
+    placeholder: 'PATTERN',
+    help: 'regular expression for the command line of the JVM whose hooks run, or that checkpoints itself, where several run in the container',
   },
   privileges: {
     type: 'choice',
@@ -228,6 +240,13 @@ export const OPTIONS = {
     help: 'deadline for the beforeCheckpoint hooks',
   },
   'checkpoint-timeout': { type: 'duration', default: '60s', group: 'checkpoint', placeholder: 'TIME', help: 'deadline for the dump' },
+  criu: {
+    type: 'choice',
+    choices: ['auto', 'image', 'ours'],
+    default: 'auto',
+    group: 'checkpoint',
+    help: 'the CRIU of a CRaC JDK: the one that it brings, or that of the helper image; auto: the image’s where it works on this kernel and processor',
+  },
   'resource-policies': {
     type: 'policies',
     group: 'checkpoint',

@@ -50,8 +50,8 @@ export const ENGINE: readonly Failure[] = [
     id: 'docker-cap-name',
     stage: 'host',
     match: [
-      /(?:invalid capability|unknown capability|invalid CapAdd|invalid --cap-add).{0,80}(?<capability>(?:CAP_)?CHECKPOINT_RESTORE)/i,
-      /(?:CAP_)?(?<capability>CHECKPOINT_RESTORE).{0,60}(?:unknown|invalid|not (?:available|supported))/i,
+      /(?:invalid capability|unknown capability|invalid CapAdd|invalid --cap-add)(?!.*not available in the current environment).{0,80}(?<capability>(?:CAP_)?CHECKPOINT_RESTORE)/i,
+      /(?:CAP_)?(?<capability>CHECKPOINT_RESTORE).{0,60}(?:unknown|invalid|not (?:available|supported))(?!.*in the current environment)/i,
     ],
     cause: 'This engine, or its host’s kernel, does not know the capability {capability}.',
     remedy: 'Use Docker Engine 23 or later on Linux 5.9 or later; else only SYS_ADMIN or --privileged are left.',
@@ -61,11 +61,14 @@ export const ENGINE: readonly Failure[] = [
     id: 'docker-caps-not-held',
     stage: 'host',
     match: [
+      /invalid CapAdd: .{0,60}not available in the current environment: \W{0,3}(?:CAP_)?(?<capability>[A-Z_]+)/,
+      /the bake container lacks the capability (?<capability>[A-Z_, ]*[A-Z])/,
       /unable to apply caps: (?<errno>.*)/i,
       /(?:OCI runtime|runc).{0,120}apply caps.{0,20}(?<errno>operation not permitted)?/i,
       /cannot set capabilities.{0,60}/i,
     ],
-    cause: 'The engine itself does not hold a capability that the container asks for: it runs in a container or a sandbox.',
+    cause:
+      'The engine itself does not hold a capability that the container asks for ({capability|see the line}): it runs in a container or a sandbox, or the kernel is too old for it.',
     remedy: 'Run the engine with full rights (Docker-in-Docker with --privileged), or on a machine of its own.',
     on: { kubernetes: 'privileged: true for the sidecar with Docker.' },
     source: 'runc',
@@ -246,6 +249,8 @@ export const ENGINE: readonly Failure[] = [
     stage: 'host',
     match: [
       /OOMKilled(?!["']?\s*[:=]\s*["']?(?:false|0))/,
+      /the kernel killed for want of memory \((?:limit (?<limit>\d+ MiB))?/,
+      /container init was OOM-killed/i,
       /\boom=true\b/i,
       /\boom_kill(?:ed)?(?:_process)?[ :=]+[1-9]/,
       /invoked oom-killer|oom-kill:|oom_reaper/,
@@ -254,7 +259,7 @@ export const ENGINE: readonly Failure[] = [
     ],
     explains: ['criu-sigkill', 'exit-137', 'restored-exited', 'criu-killed-others'],
     cause:
-      'The kernel killed the process {name|of the app}, for the container had too little memory. A good checkpoint ends with the same 137.',
+      'The kernel killed the process {name|of the app}, for the container had too little memory ({limit|its limit, or the host’s}). A good checkpoint ends with the same 137.',
     remedy: 'Raise the memory limit, or lower the heap (-Xmx, -XX:MaxRAMPercentage). At the restore allow at least the memory of the bake.',
     on: { docker: '--memory', kubernetes: 'resources.limits.memory' },
     source: 'Linux kernel log; openjdk/crac ContainerOOMETest',

@@ -11,6 +11,10 @@ export interface Scenario {
   readonly title: string;
   readonly code: ErrorCode;
   readonly exitCode: number;
+  /** Id of the known failure that the report names. */
+  readonly failure?: string;
+  /** Words of message, details or remedy: what a user needs to know. */
+  readonly tells?: RegExp;
   /** The run ends within this time, its clean-up included. */
   readonly withinS: number;
 }

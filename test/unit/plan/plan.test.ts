@@ -191,7 +191,7 @@ for (const [trigger, serving] of [
 
 test('the dump: deadlines in ms and criu’s options one by one', (t) => {
   const options = parseOptions({ 'ready-timeout': '2m', 'hooks-timeout': '10s', 'checkpoint-timeout': '500ms' });
-  t.deepEqual(dumpArguments('c', 'agent', ['--tcp-close', '--file-locks'], options), [
+  t.deepEqual(dumpArguments('c', ['--trigger', 'agent'], ['--tcp-close', '--file-locks'], options), [
     ...['exec', '--user', '0', 'c', '/opt/crac-bake/crac-init', 'dump', '--trigger', 'agent', '--trigger-timeout', '120000'],
     ...['--hooks-timeout', '10000', '--dump-timeout', '500', '--criu-option', '--tcp-close', '--criu-option', '--file-locks'],
   ]);

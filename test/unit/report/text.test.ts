@@ -15,7 +15,7 @@ const BAKED: BakeReport = {
   image: { id: 'sha256:2', sizeBytes: 1 },
   digest: null,
   pushed: null,
-  engine: { name: 'criu', criuVersion: '4.2.1' },
+  engine: { name: 'criu', jvm: null, criuVersion: '4.2.1' },
   steps: [],
   firstResponse: { request: 'http:8080/', coldMs: 2900.4, restoredMs: 290.04 },
   warmUp: {
