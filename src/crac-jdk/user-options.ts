@@ -1,6 +1,5 @@
 // Options that the user or the image gives the JVM, and what a CRaC JVM makes of them at the checkpoint and at a restore.
 
-import { BakeError } from '../errors.ts';
 import { isCracFlag, type JvmFacts } from './jvm-facts.ts';
 
 /** One option that does not do what its author expects. */
@@ -39,40 +38,6 @@ export function judgeAtCheckpoint(jvm: JvmFacts, options: readonly string[]): Op
     ];
   });
   return [...unknown, ...collectorsRefused(jvm, options)];
-}
-
-/** Refuses a bake whose JVM would not start, or not checkpoint, with these options. Throws `jvm-cannot-checkpoint`. */
-export function checkAtCheckpoint(jvm: JvmFacts, options: readonly string[]): void {
-  const judged = judgeAtCheckpoint(jvm, options);
-  const [first] = judged;
-  if (first === undefined) return;
-  throw new BakeError(
-    'jvm-cannot-checkpoint',
-    'build',
-    `The JVM cannot make a checkpoint with ${judged.map(({ option }) => option).join(', ')}`,
-    {
-      details: [...new Set(judged.map(({ because }) => because))].join('\n'),
-      remedy: first.remedy,
-    },
-  );
-}
-
-/** Options of `java` that take the next word. */
-const WITH_VALUE =
-  /^(?:-cp|-classpath|--class-path|-p|--module-path|--upgrade-module-path|--add-(?:modules|exports|opens|reads)|--limit-modules|--patch-module)$/;
-
-/** The JVM's options in a command of the form `java [option…] (-jar FILE | MainClass) …`; none where it begins with another program. */
-export function javaOptionsOf(command: readonly string[]): string[] {
-  const [program = '', ...words] = command;
-  if (!/(?:^|\/)java$/.test(program)) return [];
-  const options: string[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at] ?? '';
-    if (WITH_VALUE.test(word)) at += 1;
-    else if (word === '-jar' || word === '-m' || word === '--module' || !/^[-@]/.test(word)) break;
-    else options.push(word);
-  }
-  return options;
 }
 
 function renamed(name: string, known: readonly string[]): string {

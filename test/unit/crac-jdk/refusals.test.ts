@@ -1,5 +1,4 @@
 import test from 'ava';
-import { describeRefusals } from '../../../src/crac-jdk/refusal-text.ts';
 import { parseRefusals, type Refusal } from '../../../src/crac-jdk/refusals.ts';
 
 const suppressed = (text: string) =>
@@ -94,30 +93,4 @@ test('a log of many lines without refusals takes no time', (t) => {
   const started = performance.now();
   t.deepEqual(parseRefusals('at a.b.c.d('.repeat(400).concat('\n').repeat(2000)), []);
   t.true(performance.now() - started < 2000);
-});
-
-const sentences: readonly [refusal: Refusal, text: string][] = [
-  [{ kind: 'file', path: '/a', openedBy: 'Cases.main(Cases.java:7)' }, 'the file /a was open, opened in Cases.main(Cases.java:7)'],
-  [{ kind: 'socket', listening: true, localPort: 8080 }, 'a server was listening on port 8080'],
-  [
-    { kind: 'socket', listening: false, localPort: 51234, remoteHost: 'db/172.18.0.2', remotePort: 5432 },
-    'a socket to db/172.18.0.2, port 5432, was open',
-  ],
-  [{ kind: 'socket', listening: false, fd: 42 }, 'a socket was open (descriptor 42)'],
-  [{ kind: 'descriptor', fd: 5, type: 'fifo', path: 'pipe:[1]' }, 'descriptor 5 (pipe:[1]) was open'],
-  [
-    { kind: 'hook', class: 'com.example.Pool', at: 'Pool.java:40', exception: 'java.lang.IllegalStateException', message: 'busy' },
-    'com.example.Pool (Pool.java:40) threw in beforeCheckpoint: java.lang.IllegalStateException: busy',
-  ],
-  [{ kind: 'not-configured' }, 'the JVM was started without -XX:CRaCCheckpointTo'],
-  [{ kind: 'selector', text: '' }, 'a NIO selector had channels registered'],
-  [{ kind: 'other', exception: 'java.lang.Error', message: '' }, 'java.lang.Error'],
-];
-
-test('refusals in words', (t) => {
-  t.deepEqual(
-    describeRefusals(sentences.map(([refusal]) => refusal)),
-    sentences.map(([, text]) => text),
-  );
-  t.deepEqual(describeRefusals([{ kind: 'native' }]), []);
 });

@@ -1,13 +1,6 @@
 import test from 'ava';
 import { joinJavaOptions, splitJavaOptions } from '../../../src/crac-jdk/option-text.ts';
-import {
-  checkAtCheckpoint,
-  checkpointFolderOf,
-  javaOptionsOf,
-  judgeAtCheckpoint,
-  judgeAtRestore,
-} from '../../../src/crac-jdk/user-options.ts';
-import { BakeError } from '../../../src/errors.ts';
+import { checkpointFolderOf, judgeAtCheckpoint, judgeAtRestore } from '../../../src/crac-jdk/user-options.ts';
 import { jvm } from './listings.ts';
 
 const checkpoints: readonly [title: string, name: string, options: string[], expected: [option: string, id: string, remedy: RegExp][]][] = [
@@ -121,27 +114,3 @@ test('words come back from the text that is made of them', (t) => {
     t.deepEqual(splitJavaOptions(joinJavaOptions(words)), words);
   }
 });
-
-test('a bake that the JVM would refuse is refused before, with all that it would refuse', (t) => {
-  const options = ['-XX:+UseZGC', '-XX:CRaCImageLabels=a=b'];
-  const error = t.throws(() => checkAtCheckpoint(jvm('canonical-17'), options), { instanceOf: BakeError });
-  t.is(error?.code, 'jvm-cannot-checkpoint');
-  t.is(error?.exitCode, 2);
-  t.regex(error?.message ?? '', /-XX:CRaCImageLabels=a=b, -XX:\+UseZGC$/);
-  t.notThrows(() => checkAtCheckpoint(jvm('zulu-21'), ['-XX:+UseZGC']));
-});
-
-const commands: readonly [command: string, options: string[]][] = [
-  ['java -Xmx1g -XX:+UseZGC -jar /app.jar -XX:+NotAnOption', ['-Xmx1g', '-XX:+UseZGC']],
-  ['/opt/jdk/bin/java -cp /a:/b -Da=b Main -x', ['-Da=b']],
-  ['java --add-opens java.base/java.lang=ALL-UNNAMED -ea @file Main', ['-ea', '@file']],
-  ['java -m app/Main -x', []],
-  ['sh -c java', []],
-  ['', []],
-];
-
-for (const [command, options] of commands) {
-  test(`options of the JVM in: ${command}`, (t) => {
-    t.deepEqual(javaOptionsOf(command.split(' ')), options);
-  });
-}
