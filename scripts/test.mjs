@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ensureCracJdk } from './setup/crac-jdk.mjs';
 import { runMain } from './setup/errors.mjs';
 import { ensureAll } from './setup/index.mjs';
 import { ensureAct } from './setup/linters.mjs';
@@ -63,6 +64,9 @@ await runMain(async () => {
   const wants = (name) => only.length === 0 || only.some((word) => name.includes(word));
   const more = (name) => withAll && wants(name);
   const all = await (more('long bakes') ? ensureLong : ensureAll)({ log: progressLog() });
+  // Among the real bakes anyway; alone it is for a run on another JDK image.
+  const cracAlone = only.length > 0 && wants('CRaC JDK');
+  if (cracAlone || wants('real bakes')) await ensureCracJdk({ log: progressLog(), bases: all.bases, jars: all.jars });
   const docker = { CRAC_BAKE_CRIU_BASE: all.bases.criu };
   rmSync(join(ROOT, 'runtime', 'context', 'target', 'surefire-reports'), { recursive: true, force: true });
   const phases = [
@@ -71,6 +75,9 @@ await runMain(async () => {
     ['context agent', 'mvn', ['-q', '-B', '-ntp', 'verify'], { cwd: join(ROOT, 'runtime', 'context') }, surefireCounts],
     ['unit, contract, component, process', 'ava', [], {}, avaCounts],
     ['real bakes', 'ava', ['--config', 'ava.docker.config.js'], { more: docker }, avaCounts],
+    ...(cracAlone
+      ? [['CRaC JDK', 'ava', ['--config', 'ava.docker.config.js', 'test/docker/crac-*.test.ts'], { more: docker }, avaCounts]]
+      : []),
     ...(more('long bakes') ? [['long bakes', 'ava', ['--config', 'ava.long.config.js'], { more: docker }, avaCounts]] : []),
     ...(more('faults') ? [['faults', 'ava', ['--config', 'ava.faults.config.js'], { more: docker }, avaCounts]] : []),
     ...(more('workflows')
