@@ -112,6 +112,7 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
     appCapabilities: [],
     engine: 'criu',
     jvm: undefined,
+    jdk: null,
     criu: { version: criu.version, options: [] },
   });
   await docker(world, ['cp', '-', `${check.bake}:${RUNTIME_FOLDER}`], { input: await packFile('manifest.json', JSON.stringify(manifest)) });

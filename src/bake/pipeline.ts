@@ -54,6 +54,7 @@ export async function runSteps(run: Run): Promise<void> {
     criu: { version: chosen.criuVersion, options: engine.criuOptions },
     engine: engine.name,
     jvm: engine.restore(options, app.facts.environment, dumped),
+    jdk: chosen.jvm,
   });
   const image = await step('assemble', async () => {
     const value = await assemble(world, plan, app, manifest, options.labels);

@@ -1,6 +1,6 @@
 // The manifest: what `crac-init restore` and `crac-bake inspect` need to know of a checkpoint (docs/runtime-contract.md).
 
-import type { Engine, JvmRestore } from '../engines/engine.ts';
+import type { Engine, JvmDescription, JvmRestore } from '../engines/engine.ts';
 import type { Probe } from '../readiness/probe.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
 
@@ -34,6 +34,8 @@ export interface Manifest {
   readonly criu: { readonly version: string; readonly options: readonly string[] };
   /** How the image's CRaC JVM restores; absent where criu alone does. */
   readonly jvm?: JvmRestore;
+  /** What that JVM is; crac-init does not look at it. */
+  readonly jdk?: JvmDescription;
 }
 
 interface ManifestParts {
@@ -53,6 +55,7 @@ interface ManifestParts {
   readonly criu: Manifest['criu'];
   readonly engine: Engine['name'];
   readonly jvm: JvmRestore | undefined;
+  readonly jdk: JvmDescription | null;
 }
 
 /** Time that a restore may take before crac-init gives it up, in ms: a start plus what the slowest disks need for a MB. */
@@ -90,6 +93,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
     capabilities: { restore: parts.restoreCapabilities, app: parts.appCapabilities },
     criu: parts.criu,
     ...(parts.jvm === undefined ? {} : { jvm: parts.jvm }),
+    ...(parts.jdk === null ? {} : { jdk: parts.jdk }),
   };
 }
 

@@ -1,6 +1,7 @@
 // The report for people, after the steps have been shown as they went.
 
 import { criuMark } from '../diagnose/lines.ts';
+import { criuSentence, jdkName } from '../image/jdk.ts';
 import { printable } from './printable.ts';
 import type { BakeReport, ReportedError } from './report.ts';
 
@@ -20,6 +21,8 @@ export function renderResult(report: BakeReport): string {
     const mb = Math.round(checkpoint.bytes / 1e6);
     lines.push(`  Checkpoint     ${mb} MB, process ${checkpoint.pid}, user ${checkpoint.uid}, ${checkpoint.threads} threads`);
   }
+  const jvm = report.engine?.jvm ?? null;
+  if (jvm !== null) lines.push(`  CRaC JDK       ${jdkName(jvm)}; ${criuSentence(jvm)}`);
   if (warmUp !== null && 'latency' in warmUp) {
     const first = warmUp.latency[0];
     const last = warmUp.latency.at(-1);

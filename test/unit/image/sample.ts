@@ -36,6 +36,7 @@ export const PARTS: Parameters<typeof makeManifest>[0] = {
   appCapabilities: [],
   engine: 'criu',
   jvm: undefined,
+  jdk: null,
   criu: { version: '4.2.1', options: ['--tcp-close'] },
 };
 

@@ -169,3 +169,18 @@ for (const [code, entry] of Object.entries(ERRORS)) {
     t.true(error.exitCode > 0);
   });
 }
+
+test('a CRaC JDK is named, with the CRIU that worked for it', (t) => {
+  const jvm = {
+    vendor: 'BellSoft',
+    version: '21.0.5',
+    build: '',
+    flags: [],
+    engine: 'criuengine',
+    hasJcmd: true,
+    ownCriu: null,
+    criu: 'ours',
+  } as const;
+  const text = renderResult({ ...BAKED, engine: { name: 'crac', criuVersion: '4.2.1', jvm } });
+  t.true(text.includes('\n  CRaC JDK       BellSoft, Java 21.0.5; engine criuengine with our CRIU; the JDK brings none\n'));
+});
