@@ -70,7 +70,9 @@ func (b *baker) freezeFor(session session, call *criuCall, request dumpRequest) 
 	}
 	answer.ElapsedMs = milliseconds(time.Since(start))
 	if !awaitEnd(call.pid, 5*time.Second) {
-		return answer, failed("incomplete", "criu finished the dump, but the JVM is still there")
+		failure := failed("jvm-went-on", "the dump is finished, and the JVM goes on")
+		failure.LogTail = lastLines(log, 10)
+		return answer, failure
 	}
 	if call.pid != b.application.pid {
 		_ = killTree(b.application.pid, 5*time.Second) // what started the JVM, and is no part of the checkpoint

@@ -78,6 +78,13 @@ func findJava(candidates, environment []string) string {
 // ask fills in what the programs say.
 func (r *jvmReport) ask(listing []string) {
 	r.Listing = outputOf(r.Program, listing...)
+	if !strings.Contains(r.Listing, "version") {
+		// An option of the image's may be one that the JVM does not start with.
+		for _, name := range []string{toolOptions, "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"} {
+			os.Unsetenv(name)
+		}
+		r.Listing = outputOf(r.Program, listing...)
+	}
 	if strings.Contains(r.Listing, "CRaCEngineOptions") {
 		r.EngineHelp = outputOf(r.Program, "-XX:CRaCEngineOptions=help", "-version")
 	}

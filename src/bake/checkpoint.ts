@@ -15,6 +15,7 @@ import {
   parseDumpAnswer,
 } from '../runtime/dump-answers.ts';
 import { type MemoryKill, memoryKill } from './memory.ts';
+import { refusedBy } from './refused.ts';
 import { appExited } from './start.ts';
 import { engineLost } from './steps.ts';
 
@@ -155,6 +156,8 @@ async function explain(world: World, plan: BakePlan, failed: DumpFailed): Promis
   if (known === undefined)
     return new BakeError('bug', 'dump', `crac-init answered with the unknown failure ${failed.code}`, { details: failed.message });
   const { step } = known;
+  const refused = await refusal(world, plan, failed);
+  if (refused !== undefined) return refused;
   const memory = MAY_BE_MEMORY.has(failed.code) ? await memoryKill(world, plan.names.bake) : undefined;
   if (memory !== undefined) return killedForMemory(memory, await lastLog(world, plan.names.bake));
   // A file system can be out of inodes, too, of which no number of free bytes tells.
@@ -163,9 +166,16 @@ async function explain(world: World, plan: BakePlan, failed: DumpFailed): Promis
   const headline = message(code, failed, bad);
   const why = bad.map((resource) => `${resource.class}: ${resource.error ?? 'no message'}`).join('\n') || failed.message;
   return new BakeError(code, step, headline, {
-    details: why === headline ? '' : why,
+    details: sentence(why) === headline ? '' : why,
     log: await evidence(world, plan, code, failed, bad),
   });
+}
+
+/** A JVM that was asked says why not; to an app that asked itself it says so in the app's log, if the app writes it. */
+async function refusal(world: World, plan: BakePlan, failed: DumpFailed): Promise<BakeError | undefined> {
+  if (failed.code === 'checkpoint-refused') return refusedBy(failed.logTail);
+  if (failed.code !== 'trigger-timeout' || plan.runRequest.jvm !== true) return undefined;
+  return refusedBy((await lastLog(world, plan.names.bake, 1000)).join('\n'));
 }
 
 function message(code: ErrorCode, failed: DumpFailed, bad: readonly HookResource[]): string {

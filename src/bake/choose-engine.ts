@@ -4,6 +4,7 @@ import { judgeImageCriu } from '../crac-jdk/criu-choice.ts';
 import { type JvmFacts, recogniseJvm } from '../crac-jdk/jvm-facts.ts';
 import { splitJavaOptions } from '../crac-jdk/option-text.ts';
 import { judgePolicies } from '../crac-jdk/policies.ts';
+import { judgeAtCheckpoint } from '../crac-jdk/user-options.ts';
 import { cracEngine } from '../engines/crac.ts';
 import { criuEngine } from '../engines/criu.ts';
 import type { Engine, JvmDescription } from '../engines/engine.ts';
@@ -41,9 +42,11 @@ export function chooseEngine(
   report: JvmReport | undefined,
   host: { readonly kernel: string; readonly architecture: string },
   criuVersion: string,
+  jvmWords: readonly string[] = [],
 ): ChosenEngine {
   const facts = report === undefined ? undefined : recogniseJvm(report.listing, report.engineHelp);
   if (report === undefined || facts?.crac === undefined) return withoutCrac(options, facts, criuVersion);
+  checkJvmOptions(facts, jvmWords);
   const own = report.criu === null ? undefined : { ...report.criu, judgement: judgeCriu(report, host) };
   const usesCriu = facts.crac.engine === 'criu';
   const takesOwn =
@@ -106,8 +109,24 @@ function checkOwn(own: { readonly path: string; readonly executable: boolean } |
   throw new BakeError('no-image-criu', 'build', own === undefined ? 'The JDK brings no CRIU of its own' : `${own.path} cannot be executed`);
 }
 
-/** The words of the JVM's options that the image gives, for judgements. */
-export function imageOptions(environment: readonly string[]): string[] {
-  const line = environment.find((each) => each.startsWith('JAVA_TOOL_OPTIONS='));
-  return splitJavaOptions(line?.slice('JAVA_TOOL_OPTIONS='.length) ?? '');
+/** Options with which this JVM would not start for a checkpoint. Throws `jvm-lacks-flag`, `jvm-cannot-checkpoint`. */
+function checkJvmOptions(facts: JvmFacts, words: readonly string[]): void {
+  const refused = judgeAtCheckpoint(facts, words).find(({ effect }) => effect === 'refused');
+  if (refused === undefined) return;
+  throw new BakeError(
+    refused.id === 'jvm-unknown-flag' ? 'jvm-lacks-flag' : 'jvm-cannot-checkpoint',
+    'build',
+    `The JVM of the image refuses ${refused.option}`,
+    { details: refused.because, remedy: refused.remedy },
+  );
+}
+
+/** The words that the app's JVM is started with: those of its variable, then those of its command. */
+export function jvmWords(
+  image: { readonly environment: readonly string[]; readonly entrypoint: readonly string[]; readonly command: readonly string[] },
+  env: Readonly<Record<string, string>>,
+): string[] {
+  const name = 'JAVA_TOOL_OPTIONS';
+  const fromImage = image.environment.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
+  return [...splitJavaOptions(env[name] ?? fromImage ?? ''), ...image.entrypoint, ...image.command];
 }

@@ -28,7 +28,7 @@ export async function freeze(
     const value = await checkpoint.hooks;
     return {
       value,
-      detail: value === undefined ? 'no hooks' : `${value.resources?.length ?? 0} hooks in ${Math.round(value.elapsedMs)} ms`,
+      detail: value === undefined ? NO_HOOKS[engine.name] : `${value.resources?.length ?? 0} hooks in ${Math.round(value.elapsedMs)} ms`,
     };
   });
   if (hooks !== undefined) {
@@ -74,6 +74,9 @@ export async function freeze(
   };
   return { dumped, agent: hooks !== undefined };
 }
+
+/** A CRaC JVM runs its hooks itself, and says nothing of those that went well. */
+const NO_HOOKS = { criu: 'no hooks', crac: 'by the JVM' } as const;
 
 /** What a JVM writes at its start when it was given the agent, whether the agent can work in it or not. */
 const GIVEN_THE_AGENT = /^Picked up JAVA_TOOL_OPTIONS: .*-javaagent:\/opt\/crac-bake\//;

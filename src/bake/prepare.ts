@@ -7,7 +7,7 @@ import { checkEngine } from '../host/engine-check.ts';
 import type { World } from '../ports.ts';
 import { type AppImage, checkAppImage, getAppImage } from './app-image.ts';
 import { askJvm } from './ask-jvm.ts';
-import { type ChosenEngine, chooseEngine, wantsJvm } from './choose-engine.ts';
+import { type ChosenEngine, chooseEngine, jvmWords, wantsJvm } from './choose-engine.ts';
 import { type CriuFiles, ensureHelper, readCriu } from './helper-image.ts';
 import { checkHost, hostCheckKey } from './host-check.ts';
 import type { Run } from './run.ts';
@@ -75,7 +75,7 @@ export async function prepare(run: Run): Promise<Prepared> {
       }),
   );
   const host = { kernel: engine.kernel, architecture: engine.architecture };
-  return { app, docker: engine, criu, runtime, chosen: chooseEngine(options, jvm, host, criu.version) };
+  return { app, docker: engine, criu, runtime, chosen: chooseEngine(options, jvm, host, criu.version, jvmWords(app.facts, options.env)) };
 }
 
 /** A name that is wrong is to be told before anything is built. Throws `network-not-found`. */

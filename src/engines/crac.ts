@@ -58,6 +58,9 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
     bakeEnvironment,
     bakePrivileges: criuEngine.bakePrivileges,
 
+    // Images for CRaC often have a folder of their own in their command, which would win over JAVA_TOOL_OPTIONS.
+    bakeCommand: (command) => command.filter((word) => !word.startsWith('-XX:CRaCCheckpointTo=')),
+
     trigger(options) {
       const waits = options.trigger === 'on-refresh' || options.trigger === 'app';
       return [

@@ -47,6 +47,8 @@ export const criuEngine: Engine = {
     }
   },
 
+  bakeCommand: (command) => command,
+
   runRequest: {},
 
   files: () => [],

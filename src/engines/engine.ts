@@ -52,6 +52,8 @@ export interface Engine {
   bakeEnvironment(options: OptionValues, imageEnvironment: readonly string[]): Readonly<Record<string, string>>;
   /** `docker create` flags: the privileges of the bake container. */
   bakePrivileges(options: OptionValues, imageUser: string): readonly string[];
+  /** The app's command as it is started at bake. */
+  bakeCommand(command: readonly string[]): readonly string[];
   /** Arguments of `crac-init dump` that say what asks for the checkpoint: the agent, the JVM, the app itself, nothing. */
   trigger(options: OptionValues): readonly string[];
   /** What the run request of the bake has beside what all have. */

@@ -113,7 +113,7 @@ export function makePlan(
     serving,
     runRequest: {
       version: 1,
-      command,
+      command: engine.bakeCommand(command),
       environment: engine.bakeEnvironment(options, image.environment),
       user: image.user,
       clock: options.clock,

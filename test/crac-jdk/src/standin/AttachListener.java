@@ -27,6 +27,12 @@ final class AttachListener {
     }
 
     static void start() {
+        try {
+            open();
+        } catch (IOException e) {
+            System.err.println("attach listener: " + e);
+            return;
+        }
         Thread thread = new Thread(AttachListener::serve, "Attach Listener");
         thread.setDaemon(true);
         thread.start();
