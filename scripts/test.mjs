@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureCracJdk } from './setup/crac-jdk.mjs';
 import { runMain } from './setup/errors.mjs';
 import { ensureAll } from './setup/index.mjs';
 import { ensureAct } from './setup/linters.mjs';
@@ -64,9 +63,8 @@ await runMain(async () => {
   const wants = (name) => only.length === 0 || only.some((word) => name.includes(word));
   const more = (name) => withAll && wants(name);
   const all = await (more('long bakes') ? ensureLong : ensureAll)({ log: progressLog() });
-  // Among the real bakes anyway; alone it is for a run on another JDK image.
+  // Among the real bakes anyway; alone it is for a run on the image that CRAC_BAKE_TEST_JDK_IMAGE names.
   const cracAlone = only.length > 0 && wants('CRaC JDK');
-  if (cracAlone || wants('real bakes')) await ensureCracJdk({ log: progressLog(), bases: all.bases, jars: all.jars });
   const docker = { CRAC_BAKE_CRIU_BASE: all.bases.criu };
   rmSync(join(ROOT, 'runtime', 'context', 'target', 'surefire-reports'), { recursive: true, force: true });
   const phases = [
