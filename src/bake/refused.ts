@@ -18,7 +18,7 @@ export function refusedBy(output: string): BakeError | undefined {
     {
       ...(only === undefined ? { details: reasons.map(({ what, remedy }) => `${what} ${remedy}`.trim()).join('\n') } : {}),
       ...(only === undefined || only.remedy === '' ? {} : { remedy: only.remedy }),
-      log: output.trimEnd().split('\n').slice(0, 60),
+      log: output.trimEnd().split('\n').slice(0, 50),
     },
   );
 }
