@@ -109,3 +109,22 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
     },
   };
 }
+
+const flag = (name: string) => ({ name, type: 'ccstr', value: '', kind: 'product', origin: 'default' });
+
+/** The engine for a JVM that was not asked: what a plan shows of it is the same for all of them. */
+export const presumedCracEngine: Engine = cracEngine({
+  program: 'java',
+  ownCriu: undefined,
+  facts: {
+    ...{ version: '', feature: 0, vendor: '', build: '', vmName: '', home: '', collector: '' },
+    crac: {
+      flags: { checkpointTo: flag('CRaCCheckpointTo'), restoreFrom: flag('CRaCRestoreFrom'), engine: flag('CRaCEngine') },
+      known: [],
+      engineName: 'criuengine',
+      engine: 'criu',
+      criuNamedBy: 'environment',
+      atRestore: { environment: true, properties: true, newMain: true, longestProperty: undefined, settableFlags: [] },
+    },
+  },
+});
