@@ -58,6 +58,25 @@ func gate(of manifest, facts gateFacts) *refusal {
 	if of.Architecture != "" && of.Architecture != facts.architecture {
 		return refuse("architecture", "the checkpoint is for %s, this is %s", of.Architecture, facts.architecture)
 	}
+	if of.Jvm == nil || !of.Jvm.NotCriu {
+		if refused := gateForCriu(of, facts); refused != nil {
+			return refused
+		}
+	}
+	for _, file := range of.Checkpoint.Files {
+		bytes, err := facts.fileBytes(file.Name)
+		if err != nil {
+			return refuse("files", "%s of the checkpoint cannot be read: %v", file.Name, err)
+		}
+		if bytes != file.Bytes {
+			return refuse("files", "%s of the checkpoint has %d bytes instead of %d", file.Name, bytes, file.Bytes)
+		}
+	}
+	return nil
+}
+
+// gateForCriu looks at what criu needs. The engine of a JVM that does without it makes a new process, with a new PID.
+func gateForCriu(of manifest, facts gateFacts) *refusal {
 	if refused := gateCapabilities(of, facts); refused != nil {
 		return refused
 	}
@@ -68,15 +87,6 @@ func gate(of manifest, facts gateFacts) *refusal {
 	if facts.monotonicMs < of.Clock.MonotonicMs {
 		return refuse("clock", "the monotonic clock shows %d ms, less than the %d ms at the dump",
 			facts.monotonicMs, of.Clock.MonotonicMs)
-	}
-	for _, file := range of.Checkpoint.Files {
-		bytes, err := facts.fileBytes(file.Name)
-		if err != nil {
-			return refuse("files", "%s of the checkpoint cannot be read: %v", file.Name, err)
-		}
-		if bytes != file.Bytes {
-			return refuse("files", "%s of the checkpoint has %d bytes instead of %d", file.Name, bytes, file.Bytes)
-		}
 	}
 	return nil
 }

@@ -112,8 +112,18 @@ func (b *baker) awaitJvm(session session, request dumpRequest) (*criuCall, proce
 	defer b.stopAccepting()
 	timeout := time.After(limit)
 	said := ""
+	look := time.NewTicker(100 * time.Millisecond)
+	defer look.Stop()
 	for {
 		select {
+		case <-look.C:
+			// Without a call nothing tells which JVM it was, once it has ended.
+			if request.NotCriu && target.pid == 0 {
+				if found, err := b.findJvm(); err == nil {
+					target = found
+					main, _ = readProcessStatus(found.pid)
+				}
+			}
 		case call := <-calls:
 			if request.Trigger == triggerJvmWait {
 				session.send(triggeredAnswer{"triggered"})

@@ -7,62 +7,88 @@ import (
 	"testing"
 )
 
-func sampleJvm() *jvmRestore {
-	return &jvmRestore{
-		Program:     "/opt/jdk/bin/java",
-		Arguments:   []string{"-XX:CRaCRestoreFrom=/opt/crac-bake/checkpoint"},
-		Environment: map[string]string{"CRAC_CRIU_PATH": "/opt/crac-bake/jvm/criu"},
-		Variables:   []string{"PASSWORD", "JAVA_TOOL_OPTIONS"},
-		BakeOptions: []string{"-Xmx1g", "-Dname=two words", "-XX:+UseSerialGC"},
-		Settable:    []string{"CRaCRestoreFrom", "HeapDumpOnOutOfMemoryError"},
-	}
+var bakedJvm = jvmRestore{
+	Program: "/jdk/bin/java", Environment: map[string]string{"CRAC_CRIU_PATH": "/opt/crac-bake/jvm/criu"},
+	Variables:   []string{"JAVA_TOOL_OPTIONS", "CRAC_CRIU_PATH", "ONLY_AT_BAKE", "BOTH"},
+	BakeOptions: []string{"-XX:+UseG1GC", "-XX:CRaCCheckpointTo=/opt/crac-bake/checkpoint"},
+	Settable:    []string{"CRaCRestoreFrom", "HeapDumpPath"},
 }
 
-func TestOptionsAtARestore(t *testing.T) {
-	for _, row := range []struct {
-		title       string
-		environment []string
-		arguments   []string
-		refuses     string
-		tells       string
+func TestWhatARestoredJvmWouldRefuseIsNamedBefore(t *testing.T) {
+	for _, c := range []struct {
+		options   string
+		arguments []string
+		refused   string
+		said      string
 	}{
-		{"nothing new", []string{`JAVA_TOOL_OPTIONS=-Xmx1g "-Dname=two words" -XX:+UseSerialGC`}, nil, "", ""},
-		{"no variable", nil, nil, "", ""},
-		{"a property", []string{"JAVA_TOOL_OPTIONS=-Dnew=x"}, []string{"-Dother=y"}, "", ""},
-		{"a settable flag", []string{"JAVA_TOOL_OPTIONS=-XX:+HeapDumpOnOutOfMemoryError"}, nil, "", ""},
-		{"an unlocking flag", nil, []string{"-XX:+UnlockDiagnosticVMOptions"}, "", ""},
-		{"a flag of the bake alone", []string{"JAVA_TOOL_OPTIONS=-XX:MaxRAMPercentage=50"}, nil, "-XX:MaxRAMPercentage=50", ""},
-		{"such a flag behind a quoted word", []string{`JAVA_TOOL_OPTIONS="-Dname=other words" -XX:-UseG1GC`}, nil, "-XX:-UseG1GC", ""},
-		{"such a flag as an argument", nil, []string{"-XX:+UseZGC", "Main"}, "-XX:+UseZGC", ""},
-		{"an argument of the new main", nil, []string{"Main", "-XX:+UseZGC"}, "", ""},
-		{"more memory", nil, []string{"-Xmx2g"}, "", "-Xmx2g has no effect"},
-		{"an agent", []string{"JAVA_TOOL_OPTIONS=-javaagent:/a.jar"}, nil, "", "-javaagent:/a.jar has no effect"},
+		{"", nil, "", ""},
+		{"-XX:+UseG1GC", nil, "", ""}, // the image has it, as at the bake
+		{"-XX:+UseZGC", nil, "-XX:+UseZGC", ""},
+		{"-XX:HeapDumpPath=/tmp", nil, "", ""},
+		{"-XX:+UnlockDiagnosticVMOptions", nil, "", ""},
+		{"-Xmx32m -javaagent:/a.jar=b", nil, "", "-Xmx32m has no effect|-javaagent:/a.jar=b has no effect"},
+		{"-Dx=y", nil, "", ""},
+		{`"-Dx=two words" -XX:+UseZGC`, nil, "-XX:+UseZGC", ""}, // quotes as the JVM reads them
+		{"", []string{"-XX:MaxRAMPercentage=50", "Main"}, "-XX:MaxRAMPercentage=50", ""},
+		{"", []string{"Main", "-XX:MaxRAMPercentage=50", "-Xmx1m"}, "", ""}, // arguments of the new main
 	} {
-		var told bytes.Buffer
-		refused := gateJvm(sampleJvm(), row.environment, row.arguments, &told)
-		switch {
-		case row.refuses == "" && refused != nil:
-			t.Errorf("%s: refused, %s", row.title, refused.cause)
-		case row.refuses != "" && (refused == nil || refused.id != "jvm-options" || !strings.Contains(refused.cause, row.refuses)):
-			t.Errorf("%s: %v, want a refusal of %s", row.title, refused, row.refuses)
+		var out bytes.Buffer
+		refused := gateJvm(&bakedJvm, []string{"JAVA_TOOL_OPTIONS=" + c.options}, c.arguments, &out)
+		if (refused != nil) != (c.refused != "") || refused != nil && (refused.id != "jvm-options" || !strings.Contains(refused.cause, c.refused+" ")) {
+			t.Errorf("%q %v: %v, want one about %q", c.options, c.arguments, refused, c.refused)
 		}
-		if !strings.Contains(told.String(), row.tells) || row.tells == "" && told.Len() > 0 {
-			t.Errorf("%s: told %q, want %q", row.title, told.String(), row.tells)
+		for _, wanted := range strings.Split(c.said, "|") {
+			if !strings.Contains(out.String(), wanted) || c.said == "" && out.Len() > 0 {
+				t.Errorf("%q %v: said %q, want %q", c.options, c.arguments, out.String(), wanted)
+			}
 		}
 	}
-	if gateJvm(nil, []string{"JAVA_TOOL_OPTIONS=-XX:+UseZGC"}, nil, &bytes.Buffer{}) != nil {
-		t.Error("an image without a CRaC JVM has a gate for its options")
+	if refused := gateJvm(nil, []string{"JAVA_TOOL_OPTIONS=-XX:+UseZGC"}, nil, &bytes.Buffer{}); refused != nil {
+		t.Errorf("the engine criu refuses %v", refused)
 	}
 }
 
-func TestEnvironmentOfARestoringJava(t *testing.T) {
-	got := sampleJvm().javaEnvironment([]string{"PATH=/bin", `JAVA_TOOL_OPTIONS=-Xmx1g "-Dnew=two words"`, "REGION=eu"})
-	for _, want := range []string{"PATH=/bin", "REGION=eu", `JAVA_TOOL_OPTIONS="-Dnew=two words"`, "PASSWORD=", "CRAC_CRIU_PATH=/opt/crac-bake/jvm/criu"} {
-		if !slices.Contains(got, want) {
-			t.Errorf("%s is not in %q", want, got)
-		}
+func TestJavaGetsTheContainersVariablesAndThoseOfTheBakeEmpty(t *testing.T) {
+	got := bakedJvm.javaEnvironment([]string{"PATH=/bin", "BOTH=run", "JAVA_TOOL_OPTIONS=-XX:+UseG1GC -Dnew=1", "CRAC_CRIU_PATH=/theirs"})
+	slices.Sort(got)
+	want := []string{"BOTH=run", "CRAC_CRIU_PATH=/opt/crac-bake/jvm/criu", "JAVA_TOOL_OPTIONS=-Dnew=1", "ONLY_AT_BAKE=", "PATH=/bin"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
 	}
-	if got := sampleJvm().javaEnvironment([]string{"PASSWORD=new"}); !slices.Contains(got, "PASSWORD=new") || slices.Contains(got, "PASSWORD=") {
-		t.Errorf("the container's own value is lost: %q", got)
+}
+
+func TestOptionsWithBlanksKeepTheirQuotes(t *testing.T) {
+	got := bakedJvm.javaEnvironment([]string{`JAVA_TOOL_OPTIONS="-Dnew=two words" -XX:+UseG1GC`})
+	if want := `JAVA_TOOL_OPTIONS="-Dnew=two words"`; !slices.Contains(got, want) {
+		t.Errorf("%q has no %s", got, want)
+	}
+}
+
+func TestAManifestOfTheEngineCracNamesAJava(t *testing.T) {
+	good := manifest{Version: 1, Engine: engineCrac, Jvm: &bakedJvm,
+		Checkpoint: checkpointRecord{Pid: 513, Files: []imageFile{{Name: "core.img", Bytes: 1}}}}
+	if err := good.check(); err != nil {
+		t.Error(err)
+	}
+	bad := good
+	bad.Jvm = &jvmRestore{}
+	if err := bad.check(); err == nil || !strings.Contains(err.Error(), "names no java") {
+		t.Errorf("without a program: %v", err)
+	}
+	bad.Jvm = nil
+	if bad.check() == nil {
+		t.Error("without a JVM it is taken")
+	}
+}
+
+func TestAnEngineWithoutCriuNeedsNoCapabilityAtARestore(t *testing.T) {
+	of := manifest{Version: 1, Engine: engineCrac, Jvm: &jvmRestore{Program: "/jdk/bin/java", NotCriu: true}}
+	facts := gateFacts{fileBytes: func(string) (int64, error) { return 0, nil }}
+	if refused := gate(of, facts); refused != nil {
+		t.Errorf("refused: %v", refused)
+	}
+	of.Jvm.NotCriu = false
+	if refused := gate(of, facts); refused == nil || refused.id != "capabilities" {
+		t.Errorf("with criu: %v", refused)
 	}
 }

@@ -7,7 +7,7 @@ import { RUNTIME_FOLDER } from '../runtime/files.ts';
 import { renderPolicies } from '../spec/resource-policies.ts';
 import type { OptionValues } from '../spec/values.ts';
 import { criuEngine } from './criu.ts';
-import { type Engine, withJavaOptions } from './engine.ts';
+import { capabilitiesAlone, type Engine, isRoot, normaliseCapabilities, withJavaOptions } from './engine.ts';
 
 /** The image's JVM, and the CRIU that is to work for it. */
 export interface CracJvm {
@@ -28,6 +28,12 @@ const COMMON = ['--no-default-config', '--manage-cgroups=ignore'];
 
 /** Where crac-init reads of the restore: that criu has the process back, and what went wrong. */
 const AT_RESTORE = [...COMMON, '--pidfile', `${HAND_OVER}/pid`, '-o', `${HAND_OVER}/restore.log`];
+
+/** What crac-init itself needs to become the app's user. */
+const withoutCriu: Engine['bakePrivileges'] = (options, imageUser) =>
+  options.privileges === 'privileged'
+    ? ['--privileged']
+    : capabilitiesAlone([...(isRoot(imageUser) ? [] : ['SETUID', 'SETGID']), ...normaliseCapabilities(options['app-capabilities'])]);
 
 /** The engine for this JVM. */
 export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
@@ -56,7 +62,7 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
     criuOptions: [],
     runRequest: usesCriu ? { jvm: true } : { jvm: true, clock: 'host' },
     bakeEnvironment,
-    bakePrivileges: criuEngine.bakePrivileges,
+    bakePrivileges: usesCriu ? criuEngine.bakePrivileges : withoutCriu,
 
     // Images for CRaC often have a folder of their own in their command, which would win over JAVA_TOOL_OPTIONS.
     bakeCommand: (command) => command.filter((word) => !word.startsWith('-XX:CRaCCheckpointTo=')),
@@ -103,3 +109,22 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
     },
   };
 }
+
+const flag = (name: string) => ({ name, type: 'ccstr', value: '', kind: 'product', origin: 'default' });
+
+/** The engine for a JVM that was not asked: what a plan shows of it is the same for all of them. */
+export const presumedCracEngine: Engine = cracEngine({
+  program: 'java',
+  ownCriu: undefined,
+  facts: {
+    ...{ version: '', feature: 0, vendor: '', build: '', vmName: '', home: '', collector: '' },
+    crac: {
+      flags: { checkpointTo: flag('CRaCCheckpointTo'), restoreFrom: flag('CRaCRestoreFrom'), engine: flag('CRaCEngine') },
+      known: [],
+      engineName: 'criuengine',
+      engine: 'criu',
+      criuNamedBy: 'environment',
+      atRestore: { environment: true, properties: true, newMain: true, longestProperty: undefined, settableFlags: [] },
+    },
+  },
+});

@@ -70,9 +70,14 @@ export interface Engine {
   restoreCapabilities(appCapabilities: readonly Capability[], sameUser: boolean): readonly Capability[];
 }
 
-/** The `docker run` flags that grant exactly these capabilities. CRIU needs clone3 with a chosen PID, which the engine's default seccomp profile denies. */
+/** The `docker run` flags that grant exactly these capabilities. Who has none runs no CRIU; CRIU needs clone3 with a chosen PID, which the engine's default seccomp profile denies. */
 export function capabilityFlags(capabilities: readonly Capability[]): string[] {
-  return ['--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability]), '--security-opt', 'seccomp=unconfined'];
+  return [...capabilitiesAlone(capabilities), ...(capabilities.length === 0 ? [] : ['--security-opt', 'seccomp=unconfined'])];
+}
+
+/** As `capabilityFlags`, for what is no CRIU. */
+export function capabilitiesAlone(capabilities: readonly Capability[]): string[] {
+  return ['--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability])];
 }
 
 /** The user's environment with options for every JVM, after those that the user or else the image (lines `NAME=VALUE`) gives it. */

@@ -24,7 +24,9 @@ export function deployLines({ image, capabilities, port, memory, cpus }: Deploym
     ...(cpus === undefined ? [] : [`cpu: "${cpus}"`]),
   ];
   const adds = capabilities.map((capability) => `--cap-add ${capability}`);
-  const flags = ['--cap-drop ALL', ...adds, '--security-opt seccomp=unconfined', ...limits].join(' ');
+  // Only CRIU needs what the default seccomp profile denies.
+  const criu = capabilities.length > 0;
+  const flags = ['--cap-drop ALL', ...adds, ...(criu ? ['--security-opt seccomp=unconfined'] : []), ...limits].join(' ');
   const list = `[${capabilities.join(', ')}]`;
   return {
     flags,
@@ -34,8 +36,7 @@ export function deployLines({ image, capabilities, port, memory, cpus }: Deploym
       '  app:',
       `    image: ${image}`,
       '    cap_drop: [ALL]',
-      `    cap_add: ${list}`,
-      '    security_opt: ["seccomp=unconfined"]',
+      ...(criu ? [`    cap_add: ${list}`, '    security_opt: ["seccomp=unconfined"]'] : []),
       ...(memory === undefined ? [] : [`    mem_limit: ${memory}`]),
       ...(cpus === undefined ? [] : [`    cpus: ${cpus}`]),
       ...(port === undefined ? [] : [`    ports: ["${port}:${port}"]`]),
@@ -47,8 +48,8 @@ export function deployLines({ image, capabilities, port, memory, cpus }: Deploym
       ...(port === undefined ? [] : [`    ports: [{containerPort: ${port}}]`]),
       ...(resources.length === 0 ? [] : [`    resources: {limits: {${resources.join(', ')}}}`]),
       '    securityContext:',
-      `      capabilities: {drop: [ALL], add: ${list}}`,
-      '      seccompProfile: {type: Unconfined}',
+      `      capabilities: {drop: [ALL]${criu ? `, add: ${list}` : ''}}`,
+      ...(criu ? ['      seccompProfile: {type: Unconfined}'] : []),
     ].join('\n'),
   };
 }

@@ -67,6 +67,7 @@ const SCRIPT: Script = {
   architecture: 'amd64',
   images: [],
   hasHelper: true,
+  jvm: { program: '' },
   fail: () => undefined,
 };
 

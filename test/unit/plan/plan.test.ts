@@ -44,6 +44,7 @@ test('names hold the run’s id', (t) => {
     bake: 'crac-bake-01234567-bake',
     helper: 'crac-bake-01234567-helper',
     isolated: 'crac-bake-01234567-isolated',
+    jvm: 'crac-bake-01234567-jvm',
     facts: 'crac-bake-01234567-facts',
     proof: 'crac-bake-01234567-proof',
     appImage: 'crac-bake-run/01234567:app',
