@@ -63,8 +63,6 @@ await runMain(async () => {
   const wants = (name) => only.length === 0 || only.some((word) => name.includes(word));
   const more = (name) => withAll && wants(name);
   const all = await (more('long bakes') ? ensureLong : ensureAll)({ log: progressLog() });
-  // Among the real bakes anyway; alone it is for a run on the image that CRAC_BAKE_TEST_JDK_IMAGE names.
-  const cracAlone = only.length > 0 && wants('CRaC JDK');
   const docker = { CRAC_BAKE_CRIU_BASE: all.bases.criu };
   rmSync(join(ROOT, 'runtime', 'context', 'target', 'surefire-reports'), { recursive: true, force: true });
   const phases = [
@@ -73,9 +71,7 @@ await runMain(async () => {
     ['context agent', 'mvn', ['-q', '-B', '-ntp', 'verify'], { cwd: join(ROOT, 'runtime', 'context') }, surefireCounts],
     ['unit, contract, component, process', 'ava', [], {}, avaCounts],
     ['real bakes', 'ava', ['--config', 'ava.docker.config.js'], { more: docker }, avaCounts],
-    ...(cracAlone
-      ? [['CRaC JDK', 'ava', ['--config', 'ava.docker.config.js', 'test/docker/crac-*.test.ts'], { more: docker }, avaCounts]]
-      : []),
+    ['CRaC JDK', 'ava', ['--config', 'ava.crac.config.js'], { more: docker }, avaCounts],
     ...(more('long bakes') ? [['long bakes', 'ava', ['--config', 'ava.long.config.js'], { more: docker }, avaCounts]] : []),
     ...(more('faults') ? [['faults', 'ava', ['--config', 'ava.faults.config.js'], { more: docker }, avaCounts]] : []),
     ...(more('workflows')
