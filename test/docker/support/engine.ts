@@ -30,8 +30,8 @@ export interface Container {
   /** When `docker run` was called, ms of performance.now(). */
   readonly startedAt: number;
   logs(): Promise<string>;
-  /** `docker stop`, with its time in ms and the container's exit code. */
-  stop(): Promise<{ elapsedMs: number; exitCode: number }>;
+  /** `docker stop`, with its time in ms and the container's exit code. Docker kills after `graceSeconds`, 10 by itself. */
+  stop(graceSeconds?: number): Promise<{ elapsedMs: number; exitCode: number }>;
   exec(...command: string[]): Promise<string>;
   inspect(format: string): Promise<string>;
   remove(): Promise<void>;
@@ -58,9 +58,9 @@ export async function runContainer(image: string, { flags = [], port = 8080, com
       const { all } = await execa('docker', ['logs', id], { all: true, stdin: 'ignore' });
       return all;
     },
-    stop: async () => {
+    stop: async (graceSeconds = 10) => {
       const start = performance.now();
-      await docker('stop', id);
+      await docker('stop', '-t', String(graceSeconds), id);
       return { elapsedMs: performance.now() - start, exitCode: Number(await docker('inspect', '--format', '{{.State.ExitCode}}', id)) };
     },
     exec: (...words) => docker('exec', id, ...words),
