@@ -21,7 +21,7 @@ export async function inspectCommand(image: string, flags: { readonly json?: boo
     });
   }
   const capabilities = (facts.labels[`${LABEL_PREFIX}restore-capabilities`] ?? '').split(',').filter((each) => each !== '');
-  const run = deployLines({ image, capabilities, port: facts.ports[0] });
+  const run = deployLines({ image, capabilities, seccomp: 'unconfined', root: true, port: facts.ports[0] });
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ image, id: facts.id, sizeBytes: facts.sizeBytes, labels: facts.labels, run }, null, 2)}\n`);
     return;

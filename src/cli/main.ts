@@ -1,6 +1,6 @@
 // The command line: commands and their exit codes. Results go to stdout, everything else to stderr.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { BakeError, unexpected } from '../errors.ts';
 import { type ReportedError, reportError } from '../report/report.ts';
 import { renderError } from '../report/text.ts';
@@ -35,6 +35,16 @@ function program(): Command {
     .description('show what is known of a restore image')
     .option('--json', 'print one JSON document')
     .action(lazily(async () => (await import('./inspect-command.ts')).inspectCommand));
+  root
+    .command('seccomp')
+    .description('print the seccomp profile that restores are proved under')
+    .addOption(new Option('--for <PLACE>', 'where it is to be used').choices(['docker', 'kubernetes']).default('docker'))
+    .addOption(
+      new Option('--capability <CAP>', 'further capability of the container; matters for kubernetes only').argParser(
+        (name: string, earlier: string[] | undefined) => [...(earlier ?? []), name],
+      ),
+    )
+    .action(lazily(async () => (await import('./seccomp-command.ts')).seccompCommand));
   root
     .command('clean')
     .description('remove what killed runs left on the engine; ends runs that are still going, too')
