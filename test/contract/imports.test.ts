@@ -52,6 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'diagnose',
     'docker',
     'doctor',
+    'engines',
     'errors.ts',
     'host',
     'image',
