@@ -128,6 +128,11 @@ export const ERRORS = {
     meaning: 'The image named by --image is neither on the engine nor in a registry that it reaches.',
     remedy: 'Check the name, build or pull it first, log in to the registry.',
   },
+  'registry-unreachable': {
+    outcome: 'host',
+    meaning: 'An image is not on the engine, and its registry cannot be reached or does not answer as a registry.',
+    remedy: 'Check the registry’s name and the network; docker login REGISTRY where it wants a login.',
+  },
   'no-space': {
     outcome: 'host',
     meaning: 'The engine’s disk has too little room for the checkpoint.',

@@ -6,6 +6,7 @@ import { findImage } from '../docker/image-facts.ts';
 import { plannedFromDockerfile } from '../dockerfile/planned-image.ts';
 import { criuEngine } from '../engines/criu.ts';
 import { BakeError, type Step } from '../errors.ts';
+import { PROFILE_NAME } from '../image/deploy-lines.ts';
 import { repositoryOf } from '../image/reference.ts';
 import { type RunNames, runNames } from '../plan/names.ts';
 import {
@@ -40,7 +41,10 @@ export async function dryRun(
   const image = await foresee(world, options);
   const reference = options.image ?? names.appImage;
   const plan = makePlan(options, criuEngine, image, reference, names);
-  const capabilities = criuEngine.restoreCapabilities(plan.appCapabilities, !plan.appCapabilities.includes('SETUID'));
+  const privileges = {
+    capabilities: criuEngine.restoreCapabilities(plan.appCapabilities, !plan.appCapabilities.includes('SETUID')),
+    seccomp: options.seccomp === 'unconfined' ? options.seccomp : PROFILE_NAME,
+  };
   const step = (id: Step, what: string, ...commands: (readonly string[])[]): PlannedStep => ({
     step: id,
     title: STEP_TITLES[id],
@@ -83,7 +87,7 @@ export async function dryRun(
       'checkpoint, runtime and changed files as one layer',
       commitArguments(names, image.user, 'LABEL …', names.restoreImage),
     ),
-    step('prove', 'restore with the fallback off, the same first request', proofArguments(plan, capabilities)),
+    step('prove', 'restore with the fallback off, the same first request', proofArguments(plan, privileges)),
     ...(options.push ? pushStep(options, names, step) : []),
     step('tag', options.tags.join(', ') || '(no tag given)', ...options.tags.flatMap((tag) => tagCommands(options, names, tag))),
   ];

@@ -1,7 +1,7 @@
 // The order of the steps. Each is in a file of its own.
 
 import { criuEngine } from '../engines/criu.ts';
-import { isRoot } from '../engines/engine.ts';
+import { isRoot, type RestorePrivileges } from '../engines/engine.ts';
 import { deployLines } from '../image/deploy-lines.ts';
 import { makeManifest } from '../image/manifest.ts';
 import { type BakePlan, makePlan } from '../plan/plan.ts';
@@ -22,7 +22,7 @@ import { tagEverywhere, tagHere } from './tag.ts';
 /** Runs all steps. Throws the first failure. */
 export async function runSteps(run: Run): Promise<void> {
   const { world, options, installation, names, host, step, report, warn } = run;
-  const { app, engine, criu, runtime } = await prepare(run);
+  const { app, engine, criu, runtime, seccomp } = await prepare(run);
   report.app = { name: app.name, id: app.facts.id };
   report.engine = { name: criuEngine.name, criuVersion: criu.version };
   const plan = makePlan(options, criuEngine, app.facts, app.reference, names, host);
@@ -39,7 +39,7 @@ export async function runSteps(run: Run): Promise<void> {
   const { dumped, agent } = await freeze(run, plan, begun ?? startCheckpoint(world, plan), services);
 
   const sameUser = dumped.process.uid === 0 || !isRoot(app.facts.user);
-  const restoreCapabilities = criuEngine.restoreCapabilities(plan.appCapabilities, sameUser);
+  const privileges: RestorePrivileges = { capabilities: criuEngine.restoreCapabilities(plan.appCapabilities, sameUser), seccomp };
   const probe: Probe = ready?.probe ?? plan.probe;
   const manifest = makeManifest({
     tool: installation.tool,
@@ -48,8 +48,9 @@ export async function runSteps(run: Run): Promise<void> {
     dumped,
     agent,
     probe,
-    restoreCapabilities,
+    restoreCapabilities: privileges.capabilities,
     appCapabilities: plan.appCapabilities,
+    seccomp: seccomp === 'unconfined' ? seccomp : 'profile',
     criu: { version: criu.version, options: criuEngine.criuOptions },
   });
   const image = await step('assemble', async () => {
@@ -59,13 +60,7 @@ export async function runSteps(run: Run): Promise<void> {
   report.image = { id: image.id, sizeBytes: image.sizeBytes };
 
   const proveImage = (of: BakePlan) =>
-    prove(
-      world,
-      of,
-      restoreCapabilities,
-      { probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
-      world.signal,
-    );
+    prove(world, of, privileges, { probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host }, world.signal);
   const proof = await step('prove', async () => {
     const value = await proveImage(plan);
     return { value, detail: `first answer after ${Math.round(value.firstResponseMs)} ms` };
@@ -85,7 +80,8 @@ export async function runSteps(run: Run): Promise<void> {
   }
   report.runWith = deployLines({
     image: options.tags[0] ?? image.id,
-    capabilities: restoreCapabilities,
+    ...privileges,
+    root: isRoot(app.facts.user),
     port: plan.requestPort,
     memory: options.memory,
     cpus: options.cpus,

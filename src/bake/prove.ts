@@ -2,6 +2,7 @@
 
 import { DockerError, isLost, tryDocker } from '../docker/cli.ts';
 import { followLog, lastLog } from '../docker/containers.ts';
+import type { RestorePrivileges } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
 import { type BakePlan, proofArguments } from '../plan/plan.ts';
 import type { World } from '../ports.ts';
@@ -36,7 +37,7 @@ export const RESTORED = 'crac-init: restored pid';
 export async function prove(
   world: World,
   plan: BakePlan,
-  restoreCapabilities: readonly string[],
+  privileges: RestorePrivileges,
   options: ProofOptions,
   scope: AbortSignal,
 ): Promise<Proof> {
@@ -45,7 +46,7 @@ export async function prove(
   const probe: Probe = options.probe.kind === 'log' ? { kind: 'log', pattern: RESTORED } : options.probe;
   try {
     const running = await failing('restore-failed', 'prove', 'The restore image could not be started', () =>
-      startContainer(world, container, proofArguments(plan, restoreCapabilities), scope, 'prove', plan.publishedPorts.length > 0),
+      startContainer(world, container, proofArguments(plan, privileges), scope, 'prove', plan.publishedPorts.length > 0),
     );
     const began = world.clock.now();
     const ready = await waitForApp(world, running, { ...options, probe, user: plan.runRequest.user });

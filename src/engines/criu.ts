@@ -1,6 +1,6 @@
 // The engine `criu`: our CRIU and our runtime around any process; a stock JVM gets its hooks from the context agent.
 
-import { capabilityFlags, type Engine, isRoot, normaliseCapabilities, withJavaOptions } from './engine.ts';
+import { type Engine, isRoot, normaliseCapabilities, privilegeFlags, withJavaOptions } from './engine.ts';
 
 /** CHECKPOINT_RESTORE (Linux 5.9) lets CRIU choose PIDs, SETPCAP lets it set the bounding set: without it the restore hangs in CRIU's restorer. */
 const RESTORE = ['CHECKPOINT_RESTORE', 'SETPCAP'] as const;
@@ -34,7 +34,8 @@ export const criuEngine: Engine = {
       ...(changesUser ? ['SETUID', 'SETGID'] : []),
       ...app,
     ];
-    return capabilityFlags([...new Set(capabilities)]);
+    // The kernel lets nobody suspend a filter of the process that is dumped but with SYS_ADMIN under no filter (PTRACE_O_SUSPEND_SECCOMP, ptrace(2)).
+    return privilegeFlags({ capabilities: [...new Set(capabilities)], seccomp: 'unconfined' });
   },
 
   trigger(options) {

@@ -22,9 +22,18 @@ export interface Engine {
   restoreCapabilities(appCapabilities: readonly Capability[], sameUser: boolean): readonly Capability[];
 }
 
-/** The `docker run` flags that grant exactly these capabilities. CRIU needs clone3 with a chosen PID, which the engine's default seccomp profile denies. */
-export function capabilityFlags(capabilities: readonly Capability[]): string[] {
-  return ['--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability]), '--security-opt', 'seccomp=unconfined'];
+/** `unconfined`, or the path of a seccomp profile on the machine where the docker command runs. */
+export type Seccomp = string;
+
+/** What a restore container is granted, and the proof was: nothing beside it. */
+export interface RestorePrivileges {
+  readonly capabilities: readonly Capability[];
+  readonly seccomp: Seccomp;
+}
+
+/** The `docker run` flags that grant exactly this. */
+export function privilegeFlags({ capabilities, seccomp }: RestorePrivileges): string[] {
+  return ['--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability]), '--security-opt', `seccomp=${seccomp}`];
 }
 
 /** The user's environment with options for every JVM, after those that the user or else the image (lines `NAME=VALUE`) gives it. */

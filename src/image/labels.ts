@@ -36,6 +36,7 @@ export function restoreLabels(manifest: Manifest, base: BaseImage, user: Readonl
     [`${LABEL_PREFIX}resident-bytes`]: String(checkpoint.residentBytes),
     [`${LABEL_PREFIX}checkpoint-bytes`]: String(checkpoint.bytes),
     [`${LABEL_PREFIX}restore-capabilities`]: manifest.capabilities.restore.join(','),
+    [`${LABEL_PREFIX}restore-seccomp`]: manifest.seccomp,
     [RUN_LABEL]: '',
   };
 }

@@ -30,6 +30,8 @@ export interface Manifest {
   };
   readonly deadlineMs: number;
   readonly capabilities: { readonly restore: readonly string[]; readonly app: readonly string[] };
+  /** What the restore is proved under: the profile that comes with crac-bake, or none. */
+  readonly seccomp: 'profile' | 'unconfined';
   readonly criu: { readonly version: string; readonly options: readonly string[] };
 }
 
@@ -47,6 +49,7 @@ interface ManifestParts {
   readonly probe: Probe | undefined;
   readonly restoreCapabilities: readonly string[];
   readonly appCapabilities: readonly string[];
+  readonly seccomp: Manifest['seccomp'];
   readonly criu: Manifest['criu'];
 }
 
@@ -83,6 +86,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
     },
     deadlineMs: restoreDeadlineMs(dumped.bytes),
     capabilities: { restore: parts.restoreCapabilities, app: parts.appCapabilities },
+    seccomp: parts.seccomp,
     criu: parts.criu,
   };
 }

@@ -17,6 +17,8 @@ export interface RunNames {
   readonly temporaryTag: string;
   /** The services' project in docker compose; their containers, networks, volumes and images carry its name. */
   readonly project: string;
+  /** In which inspect asks an image's crac-init. */
+  readonly inspected: string;
   /** The doctor's container that tells of its host. */
   readonly facts: string;
   /** Those of the host check's tiny process. */
@@ -41,6 +43,7 @@ export function runNames(run: string): RunNames {
     helper: `crac-bake-${short}-helper`,
     proof: `crac-bake-${short}-proof`,
     isolated: `crac-bake-${short}-isolated`,
+    inspected: `crac-bake-${short}-inspected`,
     facts: `crac-bake-${short}-facts`,
     appImage: `${TEMPORARY_REPOSITORY}/${short}:app`,
     committedImage: `${TEMPORARY_REPOSITORY}/${short}:committed`,

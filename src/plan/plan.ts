@@ -1,7 +1,14 @@
 // The plan of a bake as data: which steps, and the docker commands that they run. `--dry-run` prints it, the steps follow it.
 
 import type { ImageFacts } from '../docker/image-facts.ts';
-import { capabilityFlags, type Engine, isRoot, normaliseCapabilities, type RuntimeTrigger } from '../engines/engine.ts';
+import {
+  type Engine,
+  isRoot,
+  normaliseCapabilities,
+  privilegeFlags,
+  type RestorePrivileges,
+  type RuntimeTrigger,
+} from '../engines/engine.ts';
 import { BakeError, type Step } from '../errors.ts';
 import { RUN_LABEL } from '../image/labels.ts';
 import { chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
@@ -228,15 +235,15 @@ export function commitArguments(names: RunNames, user: string, labels: string, t
 }
 
 /** `docker run` of the proof: a fresh container under the privileges that are printed, the fallback switched off. */
-export function proofArguments(plan: BakePlan, restoreCapabilities: readonly string[]): string[] {
+export function proofArguments(plan: BakePlan, privileges: RestorePrivileges, container = plan.names.proof): string[] {
   return [
     'run',
     '--detach',
     '--name',
-    plan.names.proof,
+    container,
     '--label',
     `${RUN_LABEL}=${plan.names.run}`,
-    ...capabilityFlags(restoreCapabilities),
+    ...privilegeFlags(privileges),
     ...plan.surroundings.flags,
     ...publishFlags(plan.publishedPorts, plan.host),
     '--env',

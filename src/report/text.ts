@@ -1,6 +1,7 @@
 // The report for people, after the steps have been shown as they went.
 
 import { criuMark } from '../diagnose/lines.ts';
+import { describeDeployment } from '../image/deploy-lines.ts';
 import { printable } from './printable.ts';
 import type { BakeReport, ReportedError } from './report.ts';
 
@@ -33,18 +34,7 @@ export function renderResult(report: BakeReport): string {
     lines.push(`  Hooks          ${hooks.resources.length} before the checkpoint, ${Math.round(hooks.elapsedMs)} ms`);
     for (const resource of hooks.resources) lines.push(`    ${resource.elapsedMs.toFixed(1).padStart(8)} ms  ${resource.class}`);
   }
-  if (runWith !== null)
-    lines.push(
-      '',
-      'Run it:',
-      `  ${runWith.docker}`,
-      '',
-      'Compose:',
-      indent(runWith.compose),
-      '',
-      'Kubernetes:',
-      indent(runWith.kubernetes),
-    );
+  if (runWith !== null) lines.push('', describeDeployment(runWith));
   return `${printable(lines.join('\n'))}\n`;
 }
 

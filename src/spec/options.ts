@@ -239,6 +239,13 @@ export const OPTIONS = {
     placeholder: 'TIME',
     help: 'how long the engine may take for an answer; building, pulling and committing may take longer',
   },
+  seccomp: {
+    type: 'choice',
+    choices: ['profile', 'unconfined'],
+    default: 'profile',
+    group: 'proof',
+    help: 'seccomp profile of the restore, in the proof and in what is printed: the engine’s default with clone3 (crac-bake seccomp prints it), or none',
+  },
   'prove-timeout': {
     type: 'duration',
     default: '30s',

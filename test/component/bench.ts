@@ -140,6 +140,7 @@ export async function bakeOnce(given: Given = {}): Promise<Bench> {
     tool: 'crac-bake 0.1.0',
     dist: '/package/dist',
     helper: '/package/helper',
+    seccomp: '/package/seccomp.json',
     dockerConfig: '/home/user/.docker',
     dockerHost: given.dockerHost,
     hostChecks: {

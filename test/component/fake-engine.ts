@@ -528,6 +528,7 @@ function firstOf(argv: readonly string[], flag: string): string | undefined {
 const INFO = {
   ID: 'engine',
   ServerVersion: '26.1.5',
+  SecurityOptions: ['name=seccomp,profile=builtin'],
   Architecture: 'x86_64',
   KernelVersion: '6.12.0',
   OperatingSystem: 'Debian',

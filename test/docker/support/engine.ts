@@ -1,9 +1,13 @@
 // Containers and images of tests on the real engine. Everything a test makes carries the test's label and is removed by the test.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 export const TEST_LABEL = 'crac-bake-test.run=1';
+
+/** The seccomp profile that is shipped. */
+export const PROFILE = fileURLToPath(new URL('../../../seccomp/crac-bake.json', import.meta.url));
 
 /** The privileges that the product prints and proves. */
 export const LEAST = [
@@ -14,7 +18,7 @@ export const LEAST = [
   '--cap-add',
   'SETPCAP',
   '--security-opt',
-  'seccomp=unconfined',
+  `seccomp=${PROFILE}`,
 ];
 
 export async function docker(...args: string[]): Promise<string> {

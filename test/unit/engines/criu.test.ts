@@ -1,6 +1,6 @@
 import test from 'ava';
 import { criuEngine } from '../../../src/engines/criu.ts';
-import { capabilityFlags, isRoot, normaliseCapabilities } from '../../../src/engines/engine.ts';
+import { isRoot, normaliseCapabilities, privilegeFlags } from '../../../src/engines/engine.ts';
 import type { OptionName } from '../../../src/spec/options.ts';
 import { parseOptions, type RawValue } from '../../../src/spec/values.ts';
 
@@ -73,9 +73,9 @@ test('capability names are read in all their spellings, each once, in order', (t
   t.deepEqual(normaliseCapabilities(['cap_setuid', 'CAP_SETGID, SETUID', '', ' sys_time ']), ['SETUID', 'SETGID', 'SYS_TIME']);
 });
 
-test('capability flags drop everything first', (t) => {
-  t.deepEqual(capabilityFlags([]), ['--cap-drop', 'ALL', '--security-opt', 'seccomp=unconfined']);
-  t.deepEqual(capabilityFlags(['A', 'B']), [
+test('the flags of privileges drop everything first', (t) => {
+  t.deepEqual(privilegeFlags({ capabilities: [], seccomp: 'unconfined' }), ['--cap-drop', 'ALL', '--security-opt', 'seccomp=unconfined']);
+  t.deepEqual(privilegeFlags({ capabilities: ['A', 'B'], seccomp: '/p.json' }), [
     '--cap-drop',
     'ALL',
     '--cap-add',
@@ -83,6 +83,6 @@ test('capability flags drop everything first', (t) => {
     '--cap-add',
     'B',
     '--security-opt',
-    'seccomp=unconfined',
+    'seccomp=/p.json',
   ]);
 });

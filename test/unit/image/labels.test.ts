@@ -22,6 +22,7 @@ test('labels say what a registry’s copy of the configuration must answer', (t)
     'io.github.crac-bake.resident-bytes': '120000000',
     'io.github.crac-bake.checkpoint-bytes': '100000000',
     'io.github.crac-bake.restore-capabilities': 'CHECKPOINT_RESTORE,SETPCAP',
+    'io.github.crac-bake.restore-seccomp': 'profile',
     'io.github.crac-bake.run': '',
   });
 });

@@ -30,6 +30,7 @@ test('the manifest is what the runtime’s contract asks for', (t) => {
     },
     deadlineMs: 2500,
     capabilities: { restore: ['CHECKPOINT_RESTORE', 'SETPCAP'], app: [] },
+    seccomp: 'profile',
     criu: { version: '4.2.1', options: ['--tcp-close'] },
   });
 });

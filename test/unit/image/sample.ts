@@ -34,6 +34,7 @@ export const PARTS: Parameters<typeof makeManifest>[0] = {
   probe: { kind: 'http', port: 8080, path: '/up', status: { from: 200, to: 399 } },
   restoreCapabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
   appCapabilities: [],
+  seccomp: 'profile',
   criu: { version: '4.2.1', options: ['--tcp-close'] },
 };
 

@@ -215,9 +215,9 @@ for (const [user, change] of commits) {
 }
 
 test('the proof runs with exactly the restore’s capabilities and with the fallback off', (t) => {
-  t.deepEqual(proofArguments(plan(), ['CHECKPOINT_RESTORE', 'SETPCAP']), [
+  t.deepEqual(proofArguments(plan(), { capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'], seccomp: '/p.json' }), [
     ...['run', '--detach', '--name', 'crac-bake-01234567-proof', '--label', 'io.github.crac-bake.run=0123456789abcdef'],
-    ...['--cap-drop', 'ALL', '--cap-add', 'CHECKPOINT_RESTORE', '--cap-add', 'SETPCAP', '--security-opt', 'seccomp=unconfined'],
+    ...['--cap-drop', 'ALL', '--cap-add', 'CHECKPOINT_RESTORE', '--cap-add', 'SETPCAP', '--security-opt', 'seccomp=/p.json'],
     ...['--publish', '127.0.0.1::8080', '--env', 'CRAC_INIT_RESTORE=require', '--env', 'CRAC_INIT_LOG=1', 'crac-bake-run/01234567:restore'],
   ]);
 });

@@ -41,7 +41,13 @@ const BAKED: BakeReport = {
   },
   connections: null,
   checkpoint: { bytes: 123_400_000, files: 20, pid: 513, uid: 1000, threads: 30, residentBytes: 1, clock: 'near-zero' },
-  runWith: deployLines({ image: 'app:crac', capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'], port: 8080 }),
+  runWith: deployLines({
+    image: 'app:crac',
+    capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
+    seccomp: '/package/seccomp.json',
+    root: false,
+    port: 8080,
+  }),
   warnings: [],
   error: null,
 };
