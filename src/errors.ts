@@ -245,6 +245,51 @@ export const ERRORS = {
     meaning: 'The app, once ready, holds something that CRIU refuses to dump or cannot restore (`crac-bake rehearse`).',
     remedy: 'Switch off at bake what is named below, or close it in beforeCheckpoint.',
   },
+  'no-crac-jdk': {
+    outcome: 'usage',
+    meaning: 'The engine crac was asked for, and the image’s JVM is no CRaC build.',
+    remedy: 'Use --engine criu (or auto), which bakes any JVM, or a base image with a CRaC JDK.',
+  },
+  'jvm-lacks-flag': {
+    outcome: 'usage',
+    meaning: 'An option needs a flag of the JVM that the one in the image does not have.',
+    remedy: 'Leave the option out, or use a CRaC JDK whose version has the flag; crac-bake inspect shows what it has.',
+  },
+  'jvm-cannot-checkpoint': {
+    outcome: 'usage',
+    meaning: 'The options of the JVM rule a checkpoint out, such as ZGC on a CRaC JDK 17.',
+    remedy: 'Change what is named below, or use --engine criu.',
+  },
+  'no-jvm': {
+    outcome: 'checkpoint',
+    meaning: 'No process of the container is a JVM that could be asked for the checkpoint, or none whose command fits the pattern.',
+    remedy: 'The processes are named below; does the app start its JVM later, or has it ended?',
+  },
+  'several-jvms': {
+    outcome: 'checkpoint',
+    meaning: 'Several JVMs run in the container, and nothing says which one is to be checkpointed.',
+    remedy: 'They are listed below; name one by a part of its command that the others do not have.',
+  },
+  'attach-refused': {
+    outcome: 'checkpoint',
+    meaning: 'The JVM does not take commands: attaching is switched off, its user is another one, or it hangs.',
+    remedy: 'Start it without -XX:+DisableAttachMechanism, or let the app ask for the checkpoint itself (--trigger app or on-refresh).',
+  },
+  'checkpoint-refused': {
+    outcome: 'checkpoint',
+    meaning: 'The JVM refused the checkpoint and goes on: something is open, or a hook failed.',
+    remedy: 'What it names is below, each with what to do about it.',
+  },
+  'jvm-went-on': {
+    outcome: 'checkpoint',
+    meaning: 'The JVM said that it writes the checkpoint, and neither ended nor said why not.',
+    remedy: 'Its last lines are below. Is CRAC_CRIU_LEAVE_RUNNING or keep_running set, or --checkpoint-timeout too short?',
+  },
+  'out-of-memory': {
+    outcome: 'checkpoint',
+    meaning: 'The kernel ended the app for want of memory during the checkpoint; the exit status is the same as after a good one.',
+    remedy: 'Give the bake more memory (--memory) or the JVM a smaller heap.',
+  },
   'criu-failed': {
     outcome: 'checkpoint',
     meaning: 'CRIU could not dump the process.',

@@ -37,12 +37,14 @@ func main() {
 		os.Exit(factsVerb())
 	case "examine":
 		os.Exit(examineVerb())
+	case "attach":
+		os.Exit(attachVerb(arguments))
 	case "idle":
 		idleVerb()
 	case timeNamespaceProbeVerb:
 		os.Exit(timeNamespaceProbe())
 	default:
-		fmt.Fprintln(os.Stderr, "usage: crac-init run | dump [OPTION…] | restore [ARGUMENT…] | check | verify | facts | examine | idle")
+		fmt.Fprintln(os.Stderr, "usage: crac-init run | dump [OPTION…] | restore [ARGUMENT…] | check | verify | facts | examine | attach | idle")
 		os.Exit(exitUsage)
 	}
 }

@@ -30,6 +30,7 @@ const TYPES: Readonly<Record<OptionEntry['type'], string>> = {
   duration: 'time (`500ms`, `30s`, `2m`)',
   list: 'list: the flag repeated, or lines',
   pairs: 'list of `NAME=VALUE`',
+  policies: 'policies: lines `key: value`',
   choice: '',
 };
 
@@ -90,7 +91,12 @@ export function renderSchema(): string {
 /** What an input takes, for docs/action.md. */
 function inputType(entry: OptionEntry): string {
   if (entry.choices !== undefined) return entry.choices.map((choice) => `\`${choice}\``).join(', ');
-  return { ...TYPES, list: 'list, one a line', pairs: '`NAME=VALUE`, one a line' }[entry.type];
+  return {
+    ...TYPES,
+    list: 'list, one a line',
+    pairs: '`NAME=VALUE`, one a line',
+    policies: 'lines `key: value`, policies parted by `---`',
+  }[entry.type];
 }
 
 function inputRow(name: OptionName): string[] {

@@ -30,7 +30,7 @@ export function addOptions(command: Command): Command {
     const short = entry.short === undefined ? '' : `${entry.short}, `;
     const value = entry.type === 'boolean' ? '' : ` <${entry.placeholder ?? entry.choices?.join('|') ?? 'VALUE'}>`;
     const help = `${entry.help}${entry.default === undefined ? '' : ` (default: ${entry.default})`}`;
-    const collects = entry.type === 'list' || entry.type === 'pairs';
+    const collects = entry.type === 'list' || entry.type === 'pairs' || entry.type === 'policies';
     const collect = (text: string, earlier: string[] | undefined) => [...(earlier ?? []), text];
     const make = (flags: string) =>
       (collects ? new Option(flags, help).argParser(collect) : new Option(flags, help)).helpGroup(`${title(entry.group)}:`);

@@ -6,6 +6,7 @@ import type { BakeOptions } from '../plan/plan.ts';
 import type { Files } from '../ports.ts';
 import { isLocalContext } from '../spec/context.ts';
 import { OPTIONS, type OptionEntry, type OptionName } from '../spec/options.ts';
+import { type ResourcePolicy, renderPolicies } from '../spec/resource-policies.ts';
 import { type OptionValues, parseOptions } from '../spec/values.ts';
 import { parseHttpFile } from '../warmup/http-file.ts';
 import { parseHeaders, type WarmupRequest } from '../warmup/requests.ts';
@@ -92,6 +93,8 @@ export function shownValue(name: OptionName, options: OptionValues): unknown {
   if (value === undefined) return null;
   if (entry.type === 'duration') return `${Number(value) / 1000}s`;
   if (entry.type === 'percent') return `${Number(value) * 100}%`;
+  if (entry.type === 'policies')
+    return (value as readonly ResourcePolicy[]).map((policy) => renderPolicies([policy]).trimEnd().replaceAll('\n', ', '));
   if (entry.shown === 'first-word') return `${String(value).split(/\s/)[0]} …`;
   if (entry.shown === 'names')
     return Array.isArray(value) ? value.map((line) => `${String(line).split(':')[0]}: …`) : hidden(value as object);

@@ -4,6 +4,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, par
 import { BakeError } from '../errors.ts';
 import { nearest } from './near.ts';
 import { OPTIONS, type OptionEntry, type OptionName } from './options.ts';
+import { type PolicyField, readPolicy, renderPolicies } from './resource-policies.ts';
 import type { RawValue } from './values.ts';
 
 /** One key of the file. */
@@ -88,6 +89,9 @@ function rawOf(key: string, entry: OptionEntry, value: Node | null, at: string, 
     case 'pairs':
       if (!isMap(value)) throw refuse(at, `${key} takes a map of NAME: VALUE`);
       return { items: value.items.map((pair) => pairOf(key, value, pair, place)) };
+    case 'policies':
+      if (!isSeq(value)) throw refuse(at, `${key} takes a list of policies, each with its type and action`);
+      return { items: value.items.map((item) => policyOf(key, item as Node | null, place, at)) };
     case 'boolean':
       if (isScalar(value) && typeof value.value === 'boolean') return value.value;
       throw refuse(at, `${key} takes true or false, not ${describe(value)}`);
@@ -112,6 +116,24 @@ function pairOf(key: string, map: YAMLMap, pair: Pair, place: Place): string {
     throw refuse(at, `${key} has no value for ${name}; an empty one is written ""`);
   }
   return `${name}=${textOf(`${key} takes texts`, value, place, place(startOf(map)))}`;
+}
+
+/** A policy as a section of the JVM's format. */
+function policyOf(key: string, item: Node | null, place: Place, at: string): string {
+  if (!isMap(item))
+    throw refuse(item === null ? at : place(startOf(item)), `${key} takes maps with type and action, not ${describe(item)}`);
+  const fields = item.items.map((pair): PolicyField & { readonly at: string } => {
+    const value = pair.value as Node | null;
+    const name = keyOf(pair, place);
+    return {
+      key: name,
+      value: textOf(`${name} takes a text`, value, place, place(startOf(pair.key as Node))),
+      at: place(startOf(value ?? (pair.key as Node))),
+    };
+  });
+  const policy = readPolicy(fields);
+  if ('problem' in policy) throw refuse(policy.field?.at ?? place(startOf(item)), policy.problem);
+  return renderPolicies([policy]);
 }
 
 /** A scalar as text: strings by their value, everything else as it is written. */

@@ -1,8 +1,11 @@
 // The one table of options: it feeds the flags, their help, the environment variables, the config file's schema, the reference and the types of the spec.
 // Names are those of docker/build-push-action where the matter is the same.
 
-/** How the text of an option becomes a value. Durations become milliseconds. Lists come from repeated flags or from lines. */
-export type OptionType = 'string' | 'boolean' | 'integer' | 'percent' | 'duration' | 'list' | 'pairs' | 'choice';
+/**
+ * How the text of an option becomes a value. Durations become milliseconds. Lists come from repeated flags or from lines; policies are a text in
+ * the format of CRaC JDKs, in a config file a list of maps.
+ */
+export type OptionType = 'string' | 'boolean' | 'integer' | 'percent' | 'duration' | 'list' | 'pairs' | 'choice' | 'policies';
 
 export interface OptionEntry {
   readonly type: OptionType;
@@ -225,6 +228,12 @@ export const OPTIONS = {
     help: 'deadline for the beforeCheckpoint hooks',
   },
   'checkpoint-timeout': { type: 'duration', default: '60s', group: 'checkpoint', placeholder: 'TIME', help: 'deadline for the dump' },
+  'resource-policies': {
+    type: 'policies',
+    group: 'checkpoint',
+    placeholder: 'POLICIES',
+    help: 'what a CRaC JDK does with files, pipes, sockets and descriptors that are open at the checkpoint: lines key: value (type, action, path, …), policies parted by ---, as of jdk.crac.resource-policies',
+  },
   'criu-base': {
     type: 'string',
     default: 'debian:testing-slim',

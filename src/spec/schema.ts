@@ -2,6 +2,7 @@
 
 import { FILE_OPTIONS } from './config-file.ts';
 import { OPTIONS, type OptionEntry } from './options.ts';
+import { POLICY_TYPES } from './resource-policies.ts';
 
 /** Where editors find it; every version of the package carries its own. */
 export const SCHEMA_URL = 'https://unpkg.com/crac-bake/schema/crac-bake.schema.json';
@@ -38,6 +39,16 @@ function typeOf(entry: OptionEntry): object {
       return { type: 'array', items: SCALAR };
     case 'pairs':
       return { type: 'object', additionalProperties: { type: [...SCALAR.type, 'null'] } };
+    case 'policies':
+      return {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['type', 'action'],
+          properties: { type: { enum: [...POLICY_TYPES] }, action: { enum: ['error', 'ignore', 'close', 'reopen'] } },
+          additionalProperties: SCALAR,
+        },
+      };
     case 'choice':
       return { enum: [...(entry.choices ?? [])] };
     case 'duration':

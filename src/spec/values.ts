@@ -2,6 +2,7 @@
 
 import { BakeError } from '../errors.ts';
 import { OPTIONS, type OptionEntry, type OptionName } from './options.ts';
+import { parsePolicies, type ResourcePolicy } from './resource-policies.ts';
 
 interface ValueOf {
   string: string;
@@ -12,13 +13,14 @@ interface ValueOf {
   list: readonly string[];
   pairs: Readonly<Record<string, string>>;
   choice: string;
+  policies: readonly ResourcePolicy[];
 }
 
 type Entry<N extends OptionName> = (typeof OPTIONS)[N];
 type Choice<N extends OptionName> = Entry<N> extends { choices: readonly (infer C)[] } ? C : never;
 type Plain<N extends OptionName> = Entry<N>['type'] extends 'choice' ? Choice<N> : ValueOf[Entry<N>['type']];
 type Always<N extends OptionName> =
-  Entry<N> extends { default: string } | { type: 'boolean' | 'list' | 'pairs' } ? Plain<N> : Plain<N> | undefined;
+  Entry<N> extends { default: string } | { type: 'boolean' | 'list' | 'pairs' | 'policies' } ? Plain<N> : Plain<N> | undefined;
 
 /** The value of each option. Durations in milliseconds, percentages between 0 and 1; lists and pairs are empty when not given. */
 export type OptionValues = { readonly [N in OptionName]: Always<N> };
@@ -44,7 +46,7 @@ export function parseOptions(
 }
 
 function emptyOf(entry: OptionEntry): unknown {
-  if (entry.type === 'list') return [];
+  if (entry.type === 'list' || entry.type === 'policies') return [];
   if (entry.type === 'pairs') return {};
   return entry.type === 'boolean' ? false : undefined;
 }
@@ -52,6 +54,7 @@ function emptyOf(entry: OptionEntry): unknown {
 function parse(name: string, entry: OptionEntry, raw: RawValue, environment: Readonly<Record<string, string | undefined>>): unknown {
   if (entry.type === 'list') return lines(raw);
   if (entry.type === 'pairs') return Object.fromEntries(lines(raw).map((line) => pair(name, line, environment)));
+  if (entry.type === 'policies') return policies(name, raw);
   if (entry.type === 'boolean') return typeof raw === 'boolean' ? raw : boolean(name, String(raw));
   const text = typeof raw === 'string' ? raw.trim() : Array.isArray(raw) ? String(raw.at(-1) ?? '').trim() : '';
   if (text === '') throw refuse(name, text, 'a value');
@@ -90,6 +93,13 @@ function pair(name: string, line: string, environment: Readonly<Record<string, s
   if (inherited === undefined)
     throw refuse(name, line, name === 'env' ? 'NAME=VALUE, or the name of a variable that is set' : 'NAME=VALUE');
   return [key, inherited];
+}
+
+function policies(name: string, raw: RawValue): readonly ResourcePolicy[] {
+  const texts = typeof raw === 'object' && 'items' in raw ? raw.items : typeof raw === 'string' ? [raw] : Array.isArray(raw) ? raw : [];
+  const read = parsePolicies(texts.join('\n---\n'));
+  if ('problem' in read) throw new BakeError('usage', 'options', `--${name}, line ${read.line}: ${read.problem}`);
+  return read;
 }
 
 function boolean(name: string, text: string): boolean {

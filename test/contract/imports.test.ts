@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   diagnose: [],
   image: ['readiness', 'runtime'],
+  'crac-jdk': ['diagnose', 'errors.ts', 'spec'],
   engines: ['spec'],
   dockerfile: ['plan'],
   docker: ['errors.ts', 'ports.ts'],
@@ -69,7 +70,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Modules without side effects may use these of Node and of the packages. */
-const PURE = ['errors.ts', 'ports.ts', 'spec', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose'];
+const PURE = ['errors.ts', 'ports.ts', 'spec', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose', 'crac-jdk'];
 const PURE_MAY_USE = ['dockerfile-ast', 'yaml'];
 
 interface Import {

@@ -39,7 +39,10 @@ for (const [title, argv, environment, expected] of given) {
 
 for (const [name, entry] of Object.entries(OPTIONS as Record<string, OptionEntry>)) {
   test(`--${name} is a flag`, (t) => {
-    const text = entry.choices?.[0] ?? { integer: '99', percent: '3%', duration: '3s', pairs: 'A=1' }[entry.type as string] ?? 'x';
+    const text =
+      entry.choices?.[0] ??
+      { integer: '99', percent: '3%', duration: '3s', pairs: 'A=1', policies: 'type: pipe\naction: close' }[entry.type as string] ??
+      'x';
     const values = raw(entry.type === 'boolean' ? [`--${name}`] : [`--${name}`, text]);
     t.deepEqual(Object.keys(values), [name]);
     t.notThrows(() => parseOptions(values));

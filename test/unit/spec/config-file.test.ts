@@ -111,7 +111,7 @@ for (const name of FILE_OPTIONS) {
   test(`${name} can be given in the file`, (t) => {
     const entry: OptionEntry = OPTIONS[name];
     const scalar = entry.choices?.[0] ?? { integer: '99', percent: '3%', duration: '3s', boolean: 'true' }[entry.type as string] ?? 'x';
-    const text = entry.type === 'list' ? '[x]' : entry.type === 'pairs' ? '{A: x}' : scalar;
+    const text = { list: '[x]', pairs: '{A: x}', policies: '[{type: pipe, action: close}]' }[entry.type as string] ?? scalar;
     const given = raw(`${name}: ${text}\n`) as Partial<Record<OptionName, string>>;
     t.deepEqual(Object.keys(given), [name]);
     t.notThrows(() => parseOptions(given));
