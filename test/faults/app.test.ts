@@ -5,6 +5,7 @@ import { bake } from '../docker/support/cli.ts';
 import { APP_SCENARIOS, TWO_JVMS } from './app.scenarios.ts';
 import { failsAs } from './support/assert.ts';
 import { type Bench, startBench, stateOf, throughProxy } from './support/bench.ts';
+import { titleOf } from './support/scenario.ts';
 
 const READY = ['--ready', 'log:^listening', '--warmup-count', '0'];
 
@@ -26,7 +27,7 @@ test.before(async () => {
 test.after.always(() => bench?.stop());
 
 for (const { program, image: base, ...scenario } of APP_SCENARIOS) {
-  test(`${scenario.row}: ${scenario.title}`, async (t) => {
+  test(titleOf(scenario), async (t) => {
     const image = program === undefined ? 'crac-bake-test/tiny:app' : await imageWith(program, base);
     await throughProxy(bench, scenario.faults(bench.engine), async (sick) => {
       const { report } = await failsAs(t, sick, scenario, ['--image', image, ...READY, '--tag', 'fault:tag']);
