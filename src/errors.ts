@@ -138,6 +138,12 @@ export const ERRORS = {
     meaning: 'The engine’s disk has too little room for the checkpoint.',
     remedy: 'Free space, for example with docker system prune, or move the engine’s data folder.',
   },
+  'missing-capability': {
+    outcome: 'host',
+    meaning: 'The engine does not give its containers a capability that a checkpoint needs.',
+    remedy:
+      'Start the engine with that capability: Docker-in-Docker with --privileged, a daemon of the host without CapabilityBoundingSet= in its unit; CHECKPOINT_RESTORE needs Linux 5.9. crac-bake doctor shows what the engine gives.',
+  },
   'no-helper': {
     outcome: 'host',
     meaning: 'The image with CRIU could not be built on this engine.',
@@ -228,7 +234,14 @@ export const ERRORS = {
   'agent-missing': {
     outcome: 'checkpoint',
     meaning: 'The trigger needs the context agent, and no JVM in the container has loaded it.',
-    remedy: 'Is JAVA_TOOL_OPTIONS cleared by the entrypoint, or the JVM older than 11? --trigger none checkpoints without hooks.',
+    remedy:
+      'Is JAVA_TOOL_OPTIONS cleared by the entrypoint, or the JVM older than 11, or does --process match no JVM? --trigger none checkpoints without hooks.',
+  },
+  'several-jvms': {
+    outcome: 'checkpoint',
+    meaning: 'Several JVMs run in the container, and none is chosen by guessing.',
+    remedy:
+      'Name the one whose hooks are to run by a part of its command line (--process PATTERN); the others are frozen with it, without hooks.',
   },
   'trigger-timeout': {
     outcome: 'checkpoint',
@@ -264,11 +277,6 @@ export const ERRORS = {
     outcome: 'checkpoint',
     meaning: 'No process of the container is a JVM that could be asked for the checkpoint, or none whose command fits the pattern.',
     remedy: 'The processes are named below; does the app start its JVM later, or has it ended?',
-  },
-  'several-jvms': {
-    outcome: 'checkpoint',
-    meaning: 'Several JVMs run in the container, and nothing says which one is to be checkpointed.',
-    remedy: 'They are listed below; name one by a part of its command that the others do not have.',
   },
   'attach-refused': {
     outcome: 'checkpoint',
@@ -381,6 +389,11 @@ export class BakeError extends Error {
   get exitCode(): number {
     return EXIT_CODES[this.outcome];
   }
+}
+
+/** A program's message as a headline. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** What was thrown and is no failure that a user can meet: its message, which may be long, is no headline. */

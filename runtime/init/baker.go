@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -23,7 +24,8 @@ type baker struct {
 	reaper       *reaper
 	application  *child
 	clock        string
-	capabilities capabilitySet // what the application's bounding set keeps
+	capabilities capabilitySet  // what the application's bounding set keeps
+	process      *regexp.Regexp // for the command line of the JVM that is meant; nil where there is only one
 
 	mutex  sync.Mutex
 	active chan struct{} // closed at the end of the session that is going on; nil without one
@@ -86,8 +88,14 @@ func (b *baker) finish(exitCode int) int {
 func (b *baker) dump(session session, request dumpRequest) (dumpedAnswer, error) {
 	if request.Trigger == triggerAuto {
 		request.Trigger = triggerNone
-		if b.hasAgent() {
+		// Who names a JVM wants its hooks.
+		if b.hasAgent() || b.process != nil {
 			request.Trigger = triggerAgent
+		}
+	}
+	if request.Trigger == triggerAgent {
+		if err := refuseSeveral(jvmsAmong(processTree(b.application.pid)), b.process); err != nil {
+			return dumpedAnswer{}, err
 		}
 	}
 	var claim agentClaim
@@ -142,6 +150,10 @@ func (b *baker) dump(session session, request dumpRequest) (dumpedAnswer, error)
 // freeze lets criu dump the tree into the checkpoint folder and decides whether it did. On success the application is
 // gone.
 func (b *baker) freeze(main processStatus, request dumpRequest) error {
+	missing := missingCapabilities()
+	if missing.has(unix.CAP_CHECKPOINT_RESTORE) {
+		return lacks(missing, "")
+	}
 	folder := b.layout.checkpoint
 	if err := emptyFolderForAll(folder); err != nil {
 		return failed("criu-failed", err.Error())
@@ -160,10 +172,16 @@ func (b *baker) freeze(main processStatus, request dumpRequest) error {
 		if errors.As(err, &failure) {
 			failure.LogTail = lastLines(log, 40)
 		}
+		if missing != 0 && failure != nil && failure.Code == "criu-timeout" {
+			failure.Message += fmt.Sprintf("; the container lacks %v, without which it may hang", missing)
+		}
 		return err
 	}
 	if code, message := dumpSucceeded(b.application.pid, exitCode, log, files); code != "" {
 		failure := failed(code, message)
+		if missing != 0 && code == "criu-failed" {
+			failure = lacks(missing, message)
+		}
 		failure.LogTail = lastLines(log, 40)
 		return failure
 	}
@@ -173,6 +191,24 @@ func (b *baker) freeze(main processStatus, request dumpRequest) error {
 	case <-time.After(5 * time.Second):
 		return failed("incomplete", "criu finished the dump, but the application is still there")
 	}
+}
+
+// missingCapabilities are those of criu's three that this container was not given.
+func missingCapabilities() capabilitySet {
+	held, err := ownCapabilities()
+	if err != nil {
+		return 0
+	}
+	return criuCapabilities &^ held.permitted
+}
+
+// lacks names what the container was not given; also is what criu made of it.
+func lacks(missing capabilitySet, also string) *failedAnswer {
+	message := fmt.Sprintf("the bake container lacks the capability %v", missing)
+	if also != "" {
+		message += ": " + also
+	}
+	return failed("capabilities", message)
 }
 
 // runCriu runs criu with the credentials given and returns its exit code and what it printed outside its log.

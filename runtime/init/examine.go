@@ -23,8 +23,9 @@ type examinedProcess struct {
 	Executable string `json:"executable"`
 	Uid        int    `json:"uid"`
 	Threads    int    `json:"threads"`
-	TracedBy   int    `json:"tracedBy"` // 0 when nobody traces it
-	Seccomp    int    `json:"seccomp"`  // as in hostFacts
+	JVM        string `json:"jvm,omitempty"` // what it runs, for a JVM
+	TracedBy   int    `json:"tracedBy"`      // 0 when nobody traces it
+	Seccomp    int    `json:"seccomp"`       // as in hostFacts
 	// Namespaces are those (`net`, `user`, …) that are not crac-init's own; the time namespace is not looked at.
 	Namespaces []string `json:"namespaces"`
 }
@@ -98,6 +99,9 @@ func describeProcess(process processStatus) examinedProcess {
 	folder := filepath.Join("/proc", strconv.Itoa(process.pid))
 	is := examinedProcess{Pid: process.pid, Uid: process.uid, Threads: process.threads, Namespaces: []string{}}
 	is.Executable, _ = os.Readlink(filepath.Join(folder, "exe"))
+	if jvm := jvmAt(process.pid); jvm != nil {
+		is.JVM = jvm.name()
+	}
 	status, _ := os.ReadFile(filepath.Join(folder, "status"))
 	is.Name, _ = statusField(string(status), "Name")
 	tracer, _ := statusField(string(status), "TracerPid")

@@ -11,6 +11,7 @@ import (
 
 // Files of the hand-over folder, by which PID 1 and the context agent meet.
 const (
+	processFile       = "process"       // run: a pattern for the command line of the JVM that is meant
 	agentFile         = "agent"         // the JVM that claims to be the one
 	triggerFile       = "trigger"       // PID 1: begin with the hooks
 	checkpointingFile = "checkpointing" // agent: the hooks have begun
@@ -49,9 +50,18 @@ func (h handOver) remove() error {
 
 // write makes a file that appears with all its content at once.
 func (h handOver) write(name string, content []byte) error {
+	return h.writeWith(0o600, name, content)
+}
+
+// writeForAll is write for what an application that changes its user reads, too.
+func (h handOver) writeForAll(name string, content []byte) error {
+	return h.writeWith(0o644, name, content)
+}
+
+func (h handOver) writeWith(mode os.FileMode, name string, content []byte) error {
 	return asUser(h.uid, h.gid, func() error {
 		path := filepath.Join(h.path, name)
-		if err := os.WriteFile(path+".new", content, 0o600); err != nil {
+		if err := os.WriteFile(path+".new", content, mode); err != nil {
 			return err
 		}
 		return os.Rename(path+".new", path)

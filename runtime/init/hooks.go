@@ -65,7 +65,7 @@ func (b *baker) trigger() error {
 		return b.exited("before the trigger")
 	}
 	if !b.hasAgent() {
-		return failed("agent-missing", "no JVM of this container has started the context agent")
+		return b.agentMissing()
 	}
 	if b.handOver.exists(checkpointingFile) {
 		return nil
@@ -76,13 +76,20 @@ func (b *baker) trigger() error {
 	return nil
 }
 
+func (b *baker) agentMissing() *failedAnswer {
+	if b.process != nil {
+		return failed("agent-missing", fmt.Sprintf("no JVM whose command line matches %q has started the context agent", b.process))
+	}
+	return failed("agent-missing", "no JVM of this container has started the context agent")
+}
+
 // notTriggered says why no hooks have begun.
 func (b *baker) notTriggered(request dumpRequest) *failedAnswer {
 	if b.application.hasEnded() {
 		return b.exited("before it asked for a checkpoint")
 	}
 	if !b.hasAgent() {
-		return failed("agent-missing", "no JVM of this container has started the context agent")
+		return b.agentMissing()
 	}
 	if request.Trigger == triggerWait {
 		return failed("trigger-timeout",

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 )
 
 // runRequest is what the tool asks crac-init run for.
@@ -19,8 +20,10 @@ type runRequest struct {
 	Capabilities []string          `json:"capabilities"`
 	CPU          *cpuRequest       `json:"cpu"`
 	Rehearsal    *rehearsal        `json:"rehearsal"`
+	Process      string            `json:"process"`
 
-	application capabilitySet // Capabilities, parsed
+	application capabilitySet  // Capabilities, parsed
+	process     *regexp.Regexp // Process, parsed; nil without one
 }
 
 // ownClock tells whether the application gets a time namespace.
@@ -49,6 +52,11 @@ func parseRunRequest(content []byte) (runRequest, error) {
 		return request, fmt.Errorf("the run request has a negative PID floor, %d", request.PidFloor)
 	}
 	var err error
+	if request.Process != "" {
+		if request.process, err = regexp.Compile(request.Process); err != nil {
+			return request, fmt.Errorf("the run request has a pattern for the process that cannot be understood: %w", err)
+		}
+	}
 	request.application, err = parseCapabilities(request.Capabilities)
 	return request, err
 }

@@ -92,12 +92,16 @@ func (r *restorer) restore(facts gateFacts) (int, *refusal) {
 	if refused := r.bringBack(ctx, facts, limit); refused != nil {
 		cancel()
 		r.undo()
+		if killed := memoryKill(cgroupRoot); killed != "" {
+			refused.Cause += "; " + killed
+		}
 		if r.stop != 0 {
 			return 128 + int(r.stop), nil
 		}
 		return 0, refused
 	}
 	r.supervise()
+	tellMemoryKill(r.restored)
 	return r.restored.exitCode(), nil
 }
 

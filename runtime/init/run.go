@@ -61,6 +61,11 @@ func run(at layout, inTimeNamespace bool) (int, error) {
 	if err := meeting.create(mode); err != nil {
 		return exitCannotRun, err
 	}
+	if request.process != nil {
+		if err := meeting.writeForAll(processFile, []byte(request.Process)); err != nil {
+			return exitCannotRun, fmt.Errorf("cannot tell the agent which process is meant: %w", err)
+		}
+	}
 	control, err := listenControl(at.socket)
 	if err != nil {
 		return exitCannotRun, err
@@ -73,9 +78,10 @@ func run(at layout, inTimeNamespace bool) (int, error) {
 	}
 	go forwardSignals(signals, child)
 	baker := &baker{layout: at, handOver: meeting, reaper: reaper, application: child, clock: clock,
-		capabilities: request.application}
+		capabilities: request.application, process: request.process}
 	go baker.serve(control)
 	<-child.ended
+	tellMemoryKill(child)
 	return baker.finish(child.exitCode()), nil
 }
 

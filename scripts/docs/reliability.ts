@@ -3,9 +3,10 @@
 import { APP_SCENARIOS } from '../../test/faults/app.scenarios.ts';
 import { CHECKPOINT_SCENARIOS, KILLED_APP } from '../../test/faults/checkpoint.scenarios.ts';
 import { COVERED } from '../../test/faults/covered.ts';
-import { ENGINE_SCENARIOS } from '../../test/faults/engine.scenarios.ts';
+import { AWAY_BETWEEN_TAGS, ENGINE_SCENARIOS } from '../../test/faults/engine.scenarios.ts';
 import { AFTER_ONE_SIGNAL_S, AFTER_TWO_SIGNALS_S, INTERRUPTIONS } from '../../test/faults/interruption.scenarios.ts';
 import { CANCELLED, KILLED, NO_INODES } from '../../test/faults/left.scenarios.ts';
+import { HELD_BACK } from '../../test/faults/privileges.scenarios.ts';
 import { ROWS } from '../../test/faults/rows.ts';
 import { cell, table } from './table.ts';
 
@@ -17,7 +18,7 @@ interface Entry {
 }
 
 function entries(): Entry[] {
-  const failing = [...ENGINE_SCENARIOS, ...CHECKPOINT_SCENARIOS, KILLED_APP, ...APP_SCENARIOS, NO_INODES].map(
+  const failing = [...ENGINE_SCENARIOS, AWAY_BETWEEN_TAGS, HELD_BACK, ...CHECKPOINT_SCENARIOS, KILLED_APP, ...APP_SCENARIOS, NO_INODES].map(
     ({ row, title, code, exitCode, withinS }) => ({ row, title, outcome: `\`${code}\`, exit code ${exitCode}`, within: `${withinS} s` }),
   );
   const interrupted = INTERRUPTIONS.map(({ row, title, signals, leaves }) => ({
@@ -35,6 +36,8 @@ function entries(): Entry[] {
   const others = [
     { row: 4, title: 'every answer of the engine takes 200 ms more', outcome: 'it is baked', within: '' },
     { ...CANCELLED, outcome: '`interrupted`; the post step finds nothing', within: `${CANCELLED.withinS} s after the signal` },
+    { row: 31, title: 'two JVMs, and --process names one', outcome: 'it is baked, with the hooks of that one', within: '' },
+    { row: 31, title: 'two JVMs, and --process names none', outcome: '`agent-missing`, exit code 14', within: '' },
     { row: 36, title: 'two bakes of one image on one engine', outcome: 'both are baked, each with its own image', within: '' },
   ];
   const covered = COVERED.map(({ row, title, outcome }) => ({ row, title, outcome, within: '' }));
@@ -53,7 +56,7 @@ export function renderReliability(): string {
     '<!-- Made by npm run docs from the tables in test/faults. -->',
     '# Reliability',
     '',
-    'Each of these faults is brought about by a test (`npm run test:faults`, most of them on a Docker Engine of its own; the others in `npm test`). Each asserts',
+    'Each of these faults is brought about by a test (`npm run test:faults`, most of them on a Docker Engine of its own; `npm test` has the others, and a quick part of these). Each asserts',
     'outcome and exit code, that the failure is one readable sentence with a remedy, that no tag was moved, and that the host is afterwards as it was before:',
     'containers, images, volumes, networks, temporary files, processes.',
     '',

@@ -2,7 +2,7 @@
 
 import { DockerError, isLost, tryDocker } from '../docker/cli.ts';
 import { followLog, lastLog } from '../docker/containers.ts';
-import { BakeError, type ErrorCode } from '../errors.ts';
+import { BakeError, type ErrorCode, sentence } from '../errors.ts';
 import type { BakePlan } from '../plan/plan.ts';
 import type { World } from '../ports.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type HooksRan,
   parseDumpAnswer,
 } from '../runtime/dump-answers.ts';
+import { type MemoryKill, memoryKill } from './memory.ts';
 import { appExited } from './start.ts';
 import { engineLost } from './steps.ts';
 
@@ -87,6 +88,8 @@ export function startCheckpoint(world: World, plan: BakePlan): Checkpoint {
       if (succeeded) return;
       if (isLost(result)) return reject(engineLost(new DockerError(plan.dump, result), 'dump'));
       const log = await lastLog(world, plan.names.bake);
+      const memory = await memoryKill(world, plan.names.bake);
+      if (memory !== undefined) return reject(killedForMemory(memory, log));
       reject(
         new BakeError('app-exited-at-checkpoint', 'dump', 'The bake container ended during the checkpoint', {
           details: errors.at(-1) ?? `crac-init dump ended with exit code ${result.exitCode}`,
@@ -118,6 +121,8 @@ function deferred<T>(): Deferred<T> {
 
 const FAILURES: Readonly<Record<string, { code: ErrorCode; step: 'trigger' | 'dump' }>> = {
   'agent-missing': { code: 'agent-missing', step: 'trigger' },
+  capabilities: { code: 'missing-capability', step: 'dump' },
+  'several-jvms': { code: 'several-jvms', step: 'trigger' },
   'trigger-timeout': { code: 'trigger-timeout', step: 'trigger' },
   'hook-failed': { code: 'hook-failed', step: 'trigger' },
   'hook-timeout': { code: 'hook-timeout', step: 'trigger' },
@@ -128,11 +133,23 @@ const FAILURES: Readonly<Record<string, { code: ErrorCode; step: 'trigger' | 'du
   'no-space': { code: 'no-space', step: 'dump' },
 };
 
+/** Failures behind which may be the kernel, which killed the app or CRIU. */
+const MAY_BE_MEMORY = new Set(['app-exited', 'criu-failed']);
+
+function killedForMemory(memory: MemoryKill, log: readonly string[]): BakeError {
+  return new BakeError('app-exited-at-checkpoint', 'dump', 'The kernel killed for want of memory during the checkpoint', {
+    ...memory,
+    log,
+  });
+}
+
 async function explain(world: World, plan: BakePlan, failed: DumpFailed): Promise<BakeError> {
   const known = FAILURES[failed.code];
   if (known === undefined)
     return new BakeError('bug', 'dump', `crac-init answered with the unknown failure ${failed.code}`, { details: failed.message });
   const { step } = known;
+  const memory = MAY_BE_MEMORY.has(failed.code) ? await memoryKill(world, plan.names.bake) : undefined;
+  if (memory !== undefined) return killedForMemory(memory, await lastLog(world, plan.names.bake));
   // A file system can be out of inodes, too, of which no number of free bytes tells.
   const code = known.code === 'criu-failed' && /No space left on device/.test(failed.message) ? 'no-space' : known.code;
   const bad = (failed.resources ?? []).filter((resource) => resource.outcome === 'failed');
@@ -154,6 +171,8 @@ function message(code: ErrorCode, failed: DumpFailed, bad: readonly HookResource
       return 'The beforeCheckpoint hooks did not end in time';
     case 'app-exited-at-checkpoint':
       return `The app ended during the checkpoint${failed.exitCode == null ? '' : ` with exit code ${failed.exitCode}`}`;
+    case 'several-jvms':
+      return 'Several JVMs run in the container, and nothing says whose hooks are to run';
     case 'criu-failed':
       return 'CRIU could not dump the process';
     case 'criu-timeout':
@@ -161,7 +180,7 @@ function message(code: ErrorCode, failed: DumpFailed, bad: readonly HookResource
     case 'no-space':
       return failed.code === 'criu-failed' ? 'The engine’s disk has no room for the checkpoint' : failed.message;
     default:
-      return failed.message;
+      return sentence(failed.message);
   }
 }
 

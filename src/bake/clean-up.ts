@@ -13,6 +13,11 @@ const ANSWER_MS = 15_000;
 
 /** Removes what the run made. Throws DockerError where the engine does not answer, and the reason of `world.cleanUp`. */
 export async function cleanUp(world: World, run: string, surroundings: boolean): Promise<void> {
+  await patiently(world, (its) => removeLeftovers(its, run, surroundings));
+}
+
+/** Work that has to be done also after a failure or an interruption, tried again while the engine is away. Throws as `cleanUp`. */
+export async function patiently<T>(world: World, work: (its: World) => Promise<T>): Promise<T> {
   const signal = world.cleanUp ?? new AbortController().signal;
   const answerTimeoutMs = Math.min(world.answerTimeoutMs ?? ANSWER_MS, ANSWER_MS);
   const its: World = { ...world, signal, letFinish: signal, answerTimeoutMs };
@@ -20,8 +25,7 @@ export async function cleanUp(world: World, run: string, surroundings: boolean):
   const started = world.clock.now();
   for (;;) {
     try {
-      await removeLeftovers(its, run, surroundings);
-      return;
+      return await work(its);
     } catch (error) {
       const comesBack = error instanceof DockerError && error.lost && world.clock.now() - started < patienceMs;
       if (!comesBack) throw error;

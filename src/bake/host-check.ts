@@ -6,7 +6,7 @@ import { followLog, lastLog } from '../docker/containers.ts';
 import type { EngineFacts } from '../docker/engine-facts.ts';
 import { criuEngine } from '../engines/criu.ts';
 import { privilegeFlags, type Seccomp } from '../engines/engine.ts';
-import { BakeError } from '../errors.ts';
+import { BakeError, sentence } from '../errors.ts';
 import { RUN_LABEL } from '../image/labels.ts';
 import { makeManifest } from '../image/manifest.ts';
 import type { RunNames } from '../plan/names.ts';
@@ -18,7 +18,7 @@ import type { RunRequest } from '../runtime/run-request.ts';
 import { parseOptions } from '../spec/values.ts';
 import type { CriuFiles, Helper } from './helper-image.ts';
 import { RESTORED } from './prove.ts';
-import { engineLost } from './steps.ts';
+import { deniedCapability, engineLost, missingCapability } from './steps.ts';
 
 export interface HostCheckParts {
   readonly names: RunNames;
@@ -57,6 +57,8 @@ export async function checkHost(world: World, parts: HostCheckParts): Promise<nu
     await restoreTinyProcess(world, parts);
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
+    const capability = deniedCapability(error);
+    if (capability !== undefined) throw missingCapability(capability, error, 'check-host');
     throw error.lost ? engineLost(error, 'check-host') : cannot(error.message, error.lines);
   } finally {
     await tryDocker({ ...world, signal: new AbortController().signal }, ['rm', '--force', '--volumes', check.bake, check.proof]);
@@ -102,6 +104,7 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
     if (isLost(dump)) throw new DockerError(dumpArguments(check.bake, 'none', [], options), dump);
     const failed = answers.find((answer) => answer.event === 'failed');
     const log = failed?.logTail ? failed.logTail.trimEnd().split('\n') : await lastLog(world, check.bake);
+    if (failed?.code === 'capabilities') throw new BakeError('missing-capability', 'check-host', sentence(failed.message), { log });
     throw cannot(failed?.message ?? `crac-init dump ended with exit code ${dump.exitCode}`, log);
   }
   const manifest = makeManifest({

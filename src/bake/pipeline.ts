@@ -61,7 +61,16 @@ export async function runSteps(run: Run): Promise<void> {
   report.image = { id: image.id, sizeBytes: image.sizeBytes };
 
   const proveImage = (of: BakePlan) =>
-    prove(world, of, privileges, { probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host }, world.signal);
+    prove(
+      world,
+      of,
+      privileges,
+      {
+        ...{ probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
+        residentBytes: dumped.process.residentBytes,
+      },
+      world.signal,
+    );
   const proof = await step('prove', async () => {
     const value = await proveImage(plan);
     return { value, detail: `first answer after ${Math.round(value.firstResponseMs)} ms` };

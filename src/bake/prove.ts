@@ -8,6 +8,7 @@ import { type BakePlan, proofArguments } from '../plan/plan.ts';
 import type { World } from '../ports.ts';
 import type { Probe } from '../readiness/probe.ts';
 import { INIT } from '../runtime/files.ts';
+import { memoryKill } from './memory.ts';
 import { waitForApp } from './readiness.ts';
 import { startContainer } from './start.ts';
 import { failing } from './steps.ts';
@@ -25,6 +26,8 @@ interface ProofOptions {
   readonly successes: number;
   readonly timeoutMs: number;
   readonly host: string;
+  /** Of the process at the dump. */
+  readonly residentBytes?: number;
 }
 
 /** For a checkpoint of many GB on a slow disk, in ms. */
@@ -55,7 +58,7 @@ export async function prove(
     await verify(world, container);
     return { firstResponseMs: ready.firstResponseMs, line };
   } catch (error) {
-    throw await explain(world, container, error);
+    throw await explain(world, container, error, options.residentBytes);
   }
 }
 
@@ -89,9 +92,16 @@ async function verify(world: World, container: string): Promise<void> {
   });
 }
 
-async function explain(world: World, container: string, error: unknown): Promise<unknown> {
+async function explain(world: World, container: string, error: unknown, residentBytes: number | undefined): Promise<unknown> {
   if (!(error instanceof BakeError) || (error.code !== 'app-exited' && error.code !== 'not-ready')) return error;
   const { log } = error;
+  const memory = await memoryKill(world, container, residentBytes);
+  if (memory !== undefined)
+    return new BakeError('restore-failed', 'prove', 'The kernel killed the restored process for its memory', {
+      ...memory,
+      log,
+      cause: error,
+    });
   const whole = await lastLog(world, container, 1000);
   const said = whole.find((line) => line.startsWith('crac-init: not restored'));
   if (said !== undefined)

@@ -8,6 +8,7 @@ import type { BakePlan } from '../plan/plan.ts';
 import type { World } from '../ports.ts';
 import { packRuntime, RUNTIME_FOLDER } from '../runtime/files.ts';
 import type { CriuFiles } from './helper-image.ts';
+import { memoryKill } from './memory.ts';
 import { failing } from './steps.ts';
 
 /** A container that runs: where its ports are, when it was started (ms on the world's clock), and its end. */
@@ -75,7 +76,9 @@ export async function startContainer(
 
 /** The failure of an app that ended too early, with its last lines. */
 export async function appExited(world: World, container: string, exitCode: number, step: 'start' | 'ready' | 'prove'): Promise<BakeError> {
-  const log = await lastLog(world, container);
+  const [log, memory] = await Promise.all([lastLog(world, container), memoryKill(world, container)]);
+  if (memory !== undefined)
+    return new BakeError('app-exited', step, 'The kernel killed the app for its memory before it was ready', { ...memory, log });
   return new BakeError('app-exited', step, `The app ended with exit code ${exitCode} before it was ready`, {
     details: log.length === 0 ? 'It wrote nothing.' : '',
     log,

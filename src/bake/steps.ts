@@ -77,6 +77,22 @@ export function engineLost(error: DockerError, step: Step): BakeError {
   });
 }
 
+/** What the engine says to a container with a capability that it does not hold itself, or that its kernel does not know (moby, oci/caps/utils.go). */
+const DENIED = /invalid CapAdd: .*"(?:CAP_)?([A-Z_]+)"/;
+
+/** The capability for which the engine refused to create a container. */
+export function deniedCapability(error: DockerError): string | undefined {
+  return DENIED.exec(error.lines.join('\n'))?.[1];
+}
+
+export function missingCapability(capability: string, error: DockerError, step: Step): BakeError {
+  return new BakeError('missing-capability', step, `The engine cannot give a container the capability ${capability}`, {
+    details: error.message,
+    log: error.lines,
+    cause: error,
+  });
+}
+
 /** Turns a failed docker command into the step's named failure. */
 export async function failing<T>(code: ErrorCode, step: Step, message: string, work: () => Promise<T>): Promise<T> {
   try {
@@ -84,6 +100,8 @@ export async function failing<T>(code: ErrorCode, step: Step, message: string, w
   } catch (error) {
     if (!(error instanceof DockerError)) throw error;
     if (error.lost) throw engineLost(error, step);
+    const capability = deniedCapability(error);
+    if (capability !== undefined) throw missingCapability(capability, error, step);
     const full = error.lines.some((line) => /no space left on device/i.test(line));
     throw new BakeError(full ? 'no-space' : code, step, message, { details: error.message, log: error.lines, cause: error });
   }

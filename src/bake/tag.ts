@@ -6,17 +6,53 @@ import { repositoryOf } from '../image/reference.ts';
 import type { World } from '../ports.ts';
 import { giveBack, imageId, pullReference, pushTag } from '../registry/transfer.ts';
 import type { PushedTag } from '../report/report.ts';
+import { patiently } from './clean-up.ts';
 import { forgetDigests, type Proved, removeTemporaryTags, transferOptions } from './push.ts';
 import type { Run } from './run.ts';
 import { failing, type StepResult } from './steps.ts';
 
-/** Moves the tags on the engine. Throws `tag-failed`. */
-export function tagHere({ world, options }: Run, image: string): Promise<StepResult<undefined>> {
+/** Moves the tags on the engine, all or none; where the engine is away for too long, a warning says which were moved. Throws `tag-failed`. */
+export function tagHere(run: Run, image: string): Promise<StepResult<undefined>> {
+  const { options } = run;
   return failing('tag-failed', 'tag', 'The restore image could not be tagged', async () => {
-    // An interruption comes too late here: either all tags are moved or none.
-    for (const tag of options.tags) await docker(uninterrupted(world), ['tag', image, tag]);
+    const before = new Map<string, string | undefined>();
+    for (const tag of options.tags) before.set(tag, await imageId(run.world, tag));
+    // From here on an interruption comes too late.
+    const whole = uninterrupted(run.world);
+    const moved: string[] = [];
+    for (const tag of options.tags) {
+      try {
+        await docker(whole, ['tag', image, tag]);
+        moved.push(tag);
+      } catch (error) {
+        await putBack(run, before, moved, tag);
+        throw error;
+      }
+    }
     return { value: undefined, detail: options.tags.join(', ') };
   });
+}
+
+/** Lets the tags stand for what they stood for, as soon as the engine answers. Of the one at which it failed nobody knows whether it was moved. */
+async function putBack(
+  { world, options, warn }: Run,
+  before: ReadonlyMap<string, string | undefined>,
+  moved: readonly string[],
+  failed: string,
+): Promise<void> {
+  try {
+    await patiently(world, async (its) => {
+      for (const tag of [...moved, failed]) await giveBack(its, tag, before.get(tag));
+    });
+  } catch {
+    const parts = [
+      ['moved to the new image, which was proved', moved],
+      ['moved or not', [failed]],
+      ['not moved', options.tags.slice(moved.length + 1)],
+    ] as const;
+    const told = parts.flatMap(([what, tags]) => (tags.length === 0 ? [] : [`${what}: ${tags.join(', ')}`]));
+    warn(`The engine was away for too long for the tags to be moved back; ${told.join('; ')}.`);
+  }
 }
 
 /**

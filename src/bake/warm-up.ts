@@ -9,6 +9,7 @@ import { runWarmupCommand, type WarmupCommandResult } from '../warmup/command.ts
 import { judge, judgeCommand, type Verdict } from '../warmup/judge.ts';
 import { defaultRequests, type WarmupRequest } from '../warmup/requests.ts';
 import { runWarmup, type WarmupResult } from '../warmup/run.ts';
+import { memoryKill } from './memory.ts';
 import { targetOf } from './readiness.ts';
 import type { Run } from './run.ts';
 import type { Running } from './start.ts';
@@ -63,5 +64,8 @@ function requestsOf(plan: BakePlan, settled: Probe): readonly WarmupRequest[] | 
 async function throwUnlessGood(world: World, running: Running, verdict: Verdict): Promise<void> {
   if (verdict.ok) return;
   const log = await lastLog(world, running.container);
+  const memory = verdict.code === 'app-exited-in-warm-up' ? await memoryKill(world, running.container) : undefined;
+  if (memory !== undefined)
+    throw new BakeError(verdict.code, 'warm-up', 'The kernel killed the app for its memory in the warm-up', { ...memory, log });
   throw new BakeError(verdict.code, 'warm-up', verdict.message, { details: verdict.details, log });
 }

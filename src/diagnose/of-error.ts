@@ -28,6 +28,7 @@ const SAYS_ALL = new Set([
   'trigger-timeout',
   'warm-up-timeout',
   'criu-timeout',
+  'several-jvms',
 ]);
 
 /** The app runs here, so its log may hold lines that did no harm: only what is sure counts. */

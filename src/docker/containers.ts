@@ -31,6 +31,13 @@ export async function isRunning(world: DockerWorld, container: string): Promise<
   return (await docker(world, ['inspect', '--format', '{{.State.Running}}', container])).trim() === 'true';
 }
 
+/** Whether the kernel killed in a container for want of memory, and its limit (0: none); undefined where the engine cannot say. */
+export async function memoryState(world: DockerWorld, container: string): Promise<{ killed: boolean; limitBytes: number } | undefined> {
+  const result = await tryDocker(world, ['inspect', '--format', '{{.State.OOMKilled}} {{.HostConfig.Memory}}', container]);
+  const [, killed, limit] = /^(true|false) (\d+)\s*$/.exec(new TextDecoder().decode(result.stdout)) ?? [];
+  return killed === undefined ? undefined : { killed: killed === 'true', limitBytes: Number(limit) };
+}
+
 /** Resolves with the exit code when the container ends; 125 where the engine cannot say. Rejects when `signal` aborts or the engine is gone. */
 export async function waitForExit(world: DockerWorld, container: string, signal: AbortSignal): Promise<number> {
   const args = ['wait', container];

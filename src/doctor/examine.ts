@@ -5,6 +5,7 @@ import { checkHost } from '../bake/host-check.ts';
 import type { Installation } from '../bake/run.ts';
 import { readRuntime } from '../bake/start.ts';
 import { failing } from '../bake/steps.ts';
+import { failureOf } from '../diagnose/of-error.ts';
 import { askEngine, knowsSeccomp } from '../docker/engine-facts.ts';
 import { BakeError } from '../errors.ts';
 import { CALLER_CHECKS, type CallerFacts } from '../host/checks/caller.ts';
@@ -49,11 +50,13 @@ export async function examine(
     judgements.push({ what: 'tiny checkpoint', ...ok(`dumped and restored in ${(settled(tiny) / 1000).toFixed(1)} s`) });
   } catch (error) {
     if (!(error instanceof BakeError)) throw error;
+    const known = failureOf(error);
     judgements.push({
       what: WHERE[error.code] ?? error.code,
       verdict: 'fail',
-      found: [error.message, error.details, ...error.log.slice(-5)].filter(Boolean).join('\n      '),
-      remedy: tinyCheckpointRemedy(error, judgements),
+      found: [known?.cause, error.message, error.details, ...newLines(error)].filter(Boolean).join('\n      '),
+      remedy: known?.remedy ?? tinyCheckpointRemedy(error, judgements),
+      ...(known === null ? {} : { failure: known.id }),
     });
   }
   return judgements;
@@ -64,12 +67,18 @@ function settled<T>(result: PromiseSettledResult<T>): T {
   return result.value;
 }
 
+/** The end of the log, without what the details say. */
+function newLines({ details, log }: BakeError): string[] {
+  return log.slice(-5).filter((line) => !details.includes(line));
+}
+
 const WHERE: Readonly<Record<string, string>> = {
   'no-engine': 'engine',
   'old-engine': 'engine',
   'other-engine': 'engine',
   'no-helper': 'helper image',
   'no-space': 'disk',
+  'missing-capability': 'capabilities',
   'host-cannot-checkpoint': 'tiny checkpoint',
 };
 

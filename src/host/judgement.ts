@@ -6,6 +6,8 @@ export interface Judgement {
   readonly found: string;
   /** A command or a sentence; empty when all is well. */
   readonly remedy: string;
+  /** Id of the failure in the catalogue that comes of it. */
+  readonly failure?: string;
 }
 
 /** The verdict on one thing, for tables whose rows know their name. */
@@ -15,12 +17,13 @@ export function ok(found: string): Verdict {
   return { verdict: 'ok', found, remedy: '' };
 }
 
-export function warn(found: string, remedy: string): Verdict {
-  return { verdict: 'warn', found, remedy };
+/** `failure`: what may come of it, by its id in the catalogue. */
+export function warn(found: string, remedy: string, failure?: string): Verdict {
+  return { verdict: 'warn', found, remedy, ...(failure === undefined ? {} : { failure }) };
 }
 
-export function fail(found: string, remedy: string): Verdict {
-  return { verdict: 'fail', found, remedy };
+export function fail(found: string, remedy: string, failure: string): Verdict {
+  return { verdict: 'fail', found, remedy, failure };
 }
 
 /** A table of checks over the same facts; a check that has nothing to say about them gives undefined. */

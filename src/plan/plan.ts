@@ -15,7 +15,7 @@ import { RUN_LABEL } from '../image/labels.ts';
 import { chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
 import { INIT } from '../runtime/files.ts';
 import type { RunRequest } from '../runtime/run-request.ts';
-import type { OptionValues } from '../spec/values.ts';
+import { checkedPattern, type OptionValues } from '../spec/values.ts';
 import { splitCommand } from '../warmup/command.ts';
 import { parseHeaders, parseRequests, type WarmupRequest } from '../warmup/requests.ts';
 import type { RunNames } from './names.ts';
@@ -109,6 +109,7 @@ export function makePlan(
   const appCapabilities = normaliseCapabilities(options['app-capabilities']);
   const baseline = planBaseline(options, image.architecture);
   const cpu = holdTo(baseline);
+  const pattern = checkedPattern('process', options.process);
   return {
     names,
     host,
@@ -129,6 +130,7 @@ export function makePlan(
       pidFloor: options['pid-floor'],
       capabilities: appCapabilities,
       ...(cpu === undefined ? {} : { cpu }),
+      ...(pattern === undefined ? {} : { process: pattern }),
     },
     create: [
       'create',

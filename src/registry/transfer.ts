@@ -1,6 +1,6 @@
 // One transfer between engine and registry, tried again a bounded number of times where the network is at fault.
 
-import { type DockerWorld, docker, lastLines, tryDocker } from '../docker/cli.ts';
+import { DockerError, type DockerWorld, docker, lastLines, tryDocker } from '../docker/cli.ts';
 import { BakeError } from '../errors.ts';
 import type { World } from '../ports.ts';
 import { isWorthRetrying, pulledDigest, pushedDigest, transferError } from './push-output.ts';
@@ -52,14 +52,17 @@ async function transfer(
   }
 }
 
-/** The id of what a name stands for on the engine. */
+/** The id of what a name stands for on the engine; undefined where it stands for nothing. Throws DockerError where the engine does not say. */
 export async function imageId(world: DockerWorld, name: string): Promise<string | undefined> {
-  const { exitCode, stdout } = await tryDocker(world, ['image', 'inspect', '--format', '{{.Id}}', name]);
-  return exitCode === 0 ? new TextDecoder().decode(stdout).trim() : undefined;
+  const args = ['image', 'inspect', '--format', '{{.Id}}', name];
+  const result = await tryDocker(world, args);
+  if (result.exitCode === 0) return new TextDecoder().decode(result.stdout).trim();
+  if (/no such image/i.test(result.stderr)) return undefined;
+  throw new DockerError(args, result);
 }
 
-/** Lets a name stand for an image again, or for none where it did before. */
+/** Lets a name stand for an image again, or for none where it did before. Throws DockerError. */
 export async function giveBack(world: DockerWorld, name: string, id: string | undefined): Promise<void> {
-  if (id === undefined) await tryDocker(world, ['rmi', name]);
-  else await docker(world, ['tag', id, name]);
+  if (id !== undefined) await docker(world, ['tag', id, name]);
+  else if ((await imageId(world, name)) !== undefined) await docker(world, ['rmi', name]);
 }

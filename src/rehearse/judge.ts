@@ -168,13 +168,15 @@ function judgeProcess(process: ExaminedProcess): Verdict[] {
   return found;
 }
 
-/** All findings, those that refuse first. */
-export function judge({ processes, holdings }: Examination): Finding[] {
+/** All findings, those that refuse first. `oneJvm`: whether the options say which of several JVMs is meant, or that no hooks run. */
+export function judge({ processes, holdings }: Examination, oneJvm = false): Finding[] {
   const names = new Map(processes.map(({ pid, name }) => [pid, name]));
   const about = (pid: number, verdict: Verdict): Finding => ({ ...verdict, pid, process: names.get(pid) ?? '' });
   const users = [...new Set(processes.map(({ uid }) => uid))];
   const [first] = processes;
+  const jvms = processes.filter(({ jvm }) => jvm !== '');
   const findings = [
+    ...(jvms.length > 1 && !oneJvm ? [about(jvms[0]?.pid ?? 0, severalJvms(jvms))] : []),
     ...(users.length > 1 && first !== undefined ? [about(first.pid, severalUsers(users))] : []),
     ...processes.flatMap((process) => judgeProcess(process).map((verdict) => about(process.pid, verdict))),
     ...holdings.flatMap((holding) => {
@@ -183,6 +185,16 @@ export function judge({ processes, holdings }: Examination): Finding[] {
     }),
   ];
   return [...findings.filter(({ severity }) => severity === 'refuses'), ...findings.filter(({ severity }) => severity === 'endangers')];
+}
+
+function severalJvms(jvms: readonly ExaminedProcess[]): Verdict {
+  return {
+    id: 'several-jvms',
+    severity: 'refuses',
+    what: `is one of several JVMs (${jvms.map(({ pid, jvm }) => `process ${pid} runs ${jvm}`).join(', ')})`,
+    why: 'crac-bake does not guess whose hooks are to run',
+    remedy: 'Name one with --process, or freeze all of them without hooks (--trigger none).',
+  };
 }
 
 function severalUsers(users: readonly number[]): Verdict {

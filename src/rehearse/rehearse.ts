@@ -103,7 +103,7 @@ async function runSteps(run: Run, found: Found): Promise<void> {
     const threads = value.processes.reduce((sum, process) => sum + process.threads, 0);
     return { value, detail: `${value.processes.length} processes, ${threads} threads, ${value.holdings.length} things to look at` };
   });
-  found.findings = judge(found.examination);
+  found.findings = judge(found.examination, options.process !== undefined || options.trigger === 'none');
   for (const { severity, process, pid, what, why, remedy } of found.findings)
     if (severity === 'endangers') warn(`${process} (process ${pid}) holds ${what}: ${why}. ${remedy}`);
   const refusing = found.findings.filter(({ severity }) => severity === 'refuses');
@@ -117,7 +117,7 @@ async function runSteps(run: Run, found: Found): Promise<void> {
 }
 
 function describeFinding({ id, process, pid, what }: Finding): string {
-  const verb = /^(traced|seccomp|namespaces)$/.test(id) ? '' : id === 'several-users' ? ': ' : ' holds';
+  const verb = /^(traced|seccomp|namespaces|several-jvms)$/.test(id) ? '' : id === 'several-users' ? ': ' : ' holds';
   return `${process} (process ${pid})${verb} ${what}`.replace(': ', ': ');
 }
 

@@ -11,6 +11,8 @@ const examinedProcess = z.object({
   tracedBy: z.number(),
   seccomp: z.number(),
   namespaces: z.array(z.string()),
+  /** What it runs, for a JVM. */
+  jvm: z._default(z.string(), ''),
 });
 
 const holding = z.object({

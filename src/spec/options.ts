@@ -192,6 +192,12 @@ export const OPTIONS = {
     group: 'checkpoint',
     help: 'what asks for the checkpoint: the context agent after the warm-up, Spring on refresh, the app itself by Core.checkpointRestore(), or nothing (no hooks); auto: the agent where there is a JVM',
   },
+  process: {
+    type: 'string',
+    group: 'checkpoint',
+    placeholder: 'PATTERN',
+    help: 'regular expression for the command line of the JVM whose hooks run, where several run in the container',
+  },
   privileges: {
     type: 'choice',
     choices: ['least', 'privileged'],

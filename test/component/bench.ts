@@ -94,8 +94,8 @@ export interface Given {
   readonly interruptAt?: (when: 'before' | 'after', argv: readonly string[], index: number) => boolean;
 }
 
-/** Bakes once, with `--tag app:crac` unless other tags are given. */
-export async function bakeOnce(given: Given = {}): Promise<Bench> {
+/** A world whose engine, clock and files are the fake ones, and what is to be seen of it afterwards. */
+export function fakeWorld(given: Given = {}) {
   const clock = createFakeClock();
   const engine = new FakeEngine(clock, { ...SCRIPT, ...given.script });
   const controller = new AbortController();
@@ -150,6 +150,12 @@ export async function bakeOnce(given: Given = {}): Promise<Bench> {
       },
     },
   };
+  return { world, installation, engine, events, sleeps, folders, remembered, controller };
+}
+
+/** Bakes once, with `--tag app:crac` unless other tags are given. */
+export async function bakeOnce(given: Given = {}): Promise<Bench> {
+  const { world, installation, controller, ...seen } = fakeWorld(given);
   const report = await bake(world, parseOptions({ tags: 'app:crac', ...given.options }), installation, RUN);
-  return { report, engine, events, sleeps, folders, remembered, interrupted: controller.signal.aborted };
+  return { report, ...seen, interrupted: controller.signal.aborted };
 }

@@ -234,12 +234,78 @@ const failures: readonly [title: string, given: Given, expected: Expected][] = [
   [
     'no agent',
     { script: { dump: dumpFails('agent-missing') } },
-    { code: 'agent-missing', step: 'trigger', message: 'the runtime says agent-missing' },
+    { code: 'agent-missing', step: 'trigger', message: 'The runtime says agent-missing' },
   ],
   [
     'a trigger that never comes',
     { script: { dump: dumpFails('trigger-timeout') } },
     { code: 'trigger-timeout', step: 'trigger', message: /trigger-timeout$/ },
+  ],
+  [
+    'an app that the kernel kills before it is ready',
+    { script: { app: { exitsAfterMs: 500, exitCode: 137, outOfMemory: true } } },
+    {
+      code: 'app-exited',
+      step: 'ready',
+      message: 'The kernel killed the app for its memory before it was ready',
+      details: /limit 64 MiB/,
+      remedy: /^Raise the limit of 64 MiB \(--memory\)/,
+      failure: 'oom-137',
+    },
+  ],
+  [
+    'an app that the kernel kills in the warm-up, of which only crac-init knows',
+    {
+      script: {
+        app: {
+          readyAfterMs: 0,
+          exitsAtRequest: 50,
+          exitCode: 137,
+          log: ['crac-init: the kernel killed for want of memory (limit 96 MiB)'],
+        },
+      },
+    },
+    {
+      code: 'app-exited-in-warm-up',
+      step: 'warm-up',
+      message: 'The kernel killed the app for its memory in the warm-up',
+      details: /limit 96 MiB/,
+      failure: 'oom-137',
+    },
+  ],
+  [
+    'an app that the kernel kills at the checkpoint',
+    { script: { app: { readyAfterMs: 0, outOfMemory: true }, dump: dumpFails('app-exited', { exitCode: 137 }) } },
+    {
+      code: 'app-exited-at-checkpoint',
+      step: 'dump',
+      message: 'The kernel killed for want of memory during the checkpoint',
+      failure: 'oom-137',
+    },
+  ],
+  [
+    'a restored process that the kernel kills',
+    { script: { restored: { exitsAfterMs: 50, exitCode: 137, outOfMemory: true } } },
+    {
+      code: 'restore-failed',
+      step: 'prove',
+      message: 'The kernel killed the restored process for its memory',
+      remedy: /--memory \d+m or more/,
+      failure: 'oom-137',
+    },
+  ],
+  [
+    'several JVMs',
+    {
+      script: { dump: dumpFails('several-jvms', { message: 'several JVMs run in the container: 513 (A), 560 (B)' }) },
+    },
+    {
+      code: 'several-jvms',
+      step: 'trigger',
+      message: 'Several JVMs run in the container, and nothing says whose hooks are to run',
+      details: /560 (B/),
+      remedy: /--process PATTERN/,
+    },
   ],
   [
     'an app that ends at the checkpoint',
@@ -531,4 +597,40 @@ test('where the app image cannot be tagged either, the failure stands', async (t
   const { report } = await bakeOnce({ script, options: { 'on-failure': 'plain' } });
   t.like(report, { outcome: 'checkpoint', exitCode: 14, tags: [] });
   t.regex(report.warnings.at(-1) ?? '', /could not be tagged either/);
+});
+
+const THREE_TAGS = ['app:crac', 'app:2', 'app:3'].join('\n');
+const isTag = (tag: string) => (argv: readonly string[]) =>
+  argv[0] === 'tag' && argv.at(-1) === tag && (argv[1] ?? '').startsWith('crac-bake-run/');
+
+test('a second tag that is refused: the first stands again for what it stood for', async (t) => {
+  let failed = false;
+  const fail = (argv: readonly string[]) => {
+    if (!isTag('app:2')(argv)) return undefined;
+    failed = true;
+    return { exitCode: 1, stderr: 'Error response from daemon: reference is locked' };
+  };
+  for (const images of [[], ['app:crac']]) {
+    const { report, engine } = await bakeOnce({ script: { fail, images }, options: { tags: THREE_TAGS } });
+    t.true(failed);
+    t.like(report.error, { code: 'tag-failed', step: 'tag' });
+    t.deepEqual([...report.tags], []);
+    t.deepEqual([...report.warnings], []);
+    t.deepEqual(engine.left, { containers: [], images: [] });
+    if (images.length > 0) t.true(engine.images.has('app:crac'));
+  }
+});
+
+test('an engine that goes away between two tags and stays away: the warning says which tags were moved', async (t) => {
+  let away = false;
+  const fail = (argv: readonly string[]) => {
+    away ||= isTag('app:2')(argv);
+    return away ? { exitCode: 1, stderr: 'error during connect: Post "http://%2Fx/v1.45/y": EOF' } : undefined;
+  };
+  const { report } = await bakeOnce({ script: { fail }, options: { tags: THREE_TAGS } });
+  t.like(report.error, { code: 'engine-lost', step: 'tag' });
+  t.regex(
+    report.warnings[0] ?? '',
+    /^The engine was away .*; moved to the new image, which was proved: app:crac; moved or not: app:2; not moved: app:3\.$/,
+  );
 });

@@ -10,6 +10,8 @@ export interface App {
   /** From the start to its end, in ms. */
   readonly exitsAfterMs?: number;
   readonly exitCode?: number;
+  /** Whether it is the kernel that ends it, for its memory; the limit is 64 MiB. */
+  readonly outOfMemory?: true;
   readonly log?: readonly string[];
   /** Status for the n-th request (from 0) that it answers. */
   readonly status?: (request: HttpRequest, n: number) => number;
@@ -35,6 +37,7 @@ export interface Script {
   /** Images that are there, beside the helper image. */
   readonly images: readonly string[];
   readonly hasHelper: boolean;
+  readonly criuVersion?: string;
   /** What docker compose starts; without compose it is undefined. */
   readonly services?: readonly Service[];
   /** In place of a command's answer. */
@@ -226,6 +229,8 @@ export class FakeEngine {
         return this.#with(last, (container) => this.#start(container));
       case 'inspect':
         if (argv[1] !== '--format') return { stdout: JSON.stringify(argv.slice(1).map((id) => this.#serviceState(id))) };
+        if (argv[2]?.startsWith('{{.State.OOMKilled}}'))
+          return this.#with(last, ({ app }) => ({ stdout: `${app.outOfMemory === true} ${app.outOfMemory === true ? 64 << 20 : 0}\n` }));
         if (argv[2] === '{{.State.Running}}') return this.#with(last, ({ state }) => ({ stdout: `${state === 'running'}\n` }));
         return this.#with(last, (container) => ({
           stdout: JSON.stringify(
@@ -445,7 +450,7 @@ export class FakeEngine {
     const [, from = '', to = ''] = command.args;
     if (to !== '-') return this.#with(to.split(':')[0] ?? '', () => (command.input ? {} : { exitCode: 1, stderr: 'nothing on stdin' }));
     const tar = pack();
-    if (from.endsWith('/criu')) tar.entry({ name: 'criu/VERSION' }, '4.2.1\n');
+    if (from.endsWith('/criu')) tar.entry({ name: 'criu/VERSION' }, `${this.#script.criuVersion ?? '4.2.1'}\n`);
     else tar.entry({ name: './data' }, 'data');
     tar.finalize();
     const bytes = await buffer(tar);
@@ -525,7 +530,7 @@ function firstOf(argv: readonly string[], flag: string): string | undefined {
   return valuesOf(argv, flag)[0];
 }
 
-const INFO = {
+export const INFO = {
   ID: 'engine',
   ServerVersion: '26.1.5',
   SecurityOptions: ['name=seccomp,profile=builtin'],

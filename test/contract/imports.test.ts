@@ -43,7 +43,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'spec',
     'warmup',
   ],
-  doctor: ['bake', 'docker', 'engines', 'errors.ts', 'host', 'image', 'plan', 'ports.ts', 'runtime', 'spec'],
+  doctor: ['bake', 'diagnose', 'docker', 'engines', 'errors.ts', 'host', 'image', 'plan', 'ports.ts', 'runtime', 'spec'],
   inspect: ['docker', 'engines', 'errors.ts', 'image', 'plan', 'ports.ts', 'registry', 'runtime'],
   rehearse: ['bake', 'docker', 'engines', 'errors.ts', 'image', 'plan', 'ports.ts', 'report', 'runtime', 'spec'],
   adapters: ['ports.ts'],

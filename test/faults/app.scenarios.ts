@@ -6,6 +6,7 @@ import { type EngineScenario, fails } from './support/scenario.ts';
 /** A Perl program in place of the app's entrypoint. */
 export interface AppScenario extends EngineScenario {
   readonly program?: string;
+  readonly image?: string;
 }
 
 interface HostConfig {
@@ -28,13 +29,28 @@ const HEALTHY = () => [];
 const LISTENS = '$| = 1; print "listening\\n"; sleep 1 while 1';
 const MEMORY = 64 * 1024 * 1024;
 
+/** One is a child of the other; the hook is in the child. */
+export const TWO_JVMS = 'fork or exec qw(java -Xmx64m -jar /app/app.jar port=8081 hook=ok); exec qw(java -Xmx64m -jar /app/app.jar)';
+
 export const APP_SCENARIOS: readonly AppScenario[] = [
   {
     row: 11,
     title: 'the kernel kills the app for its memory',
+    quick: true,
     ...fails('app-exited'),
+    failure: 'oom-137',
+    tells: /Raise the limit of 64 MiB|limit 64 MiB/,
     program: '$m = "x" x 3e8; sleep 1 while 1',
     faults: created('bake', () => ({ Memory: MEMORY, MemorySwap: MEMORY })),
+  },
+  {
+    row: 11,
+    title: 'the kernel kills the restored process for its memory',
+    ...fails('restore-failed'),
+    failure: 'oom-137',
+    tells: /limit 64 MiB/,
+    program: `$m = "x" x 1.5e8; ${LISTENS}`,
+    faults: created('proof', () => ({ Memory: MEMORY, MemorySwap: MEMORY })),
   },
   {
     row: 16,
@@ -50,7 +66,15 @@ export const APP_SCENARIOS: readonly AppScenario[] = [
     program: `open F, ">", "/large"; print F "x" x 2e7; unlink "/large"; ${LISTENS}`,
     faults: HEALTHY,
   },
-  { row: 20, title: 'the bake has no CHECKPOINT_RESTORE', ...fails('criu-failed'), faults: created('bake', without('CHECKPOINT_RESTORE')) },
+  {
+    row: 20,
+    title: 'the bake’s container has no CHECKPOINT_RESTORE',
+    quick: true,
+    ...fails('missing-capability'),
+    failure: 'docker-caps-not-held',
+    tells: /lacks the capability CHECKPOINT_RESTORE/,
+    faults: created('bake', without('CHECKPOINT_RESTORE')),
+  },
   {
     row: 20,
     title: 'the proof has no CHECKPOINT_RESTORE',
@@ -62,5 +86,24 @@ export const APP_SCENARIOS: readonly AppScenario[] = [
     title: 'the proof has the default seccomp profile',
     ...fails('restore-failed'),
     faults: created('proof', () => ({ SecurityOpt: [] })),
+  },
+  {
+    row: 22,
+    title: 'the engine’s host has a kernel that is too old',
+    quick: true,
+    ...fails('host-unfit'),
+    tells: /Linux 5\.9 or later is needed/,
+    faults: () => [
+      { at: /^GET \/info/, effect: { answer: (given) => ({ ...given, KernelVersion: '5.4.0-216-generic' }) }, lasts: 'always' },
+    ],
+  },
+  {
+    row: 31,
+    title: 'two JVMs run in the container',
+    ...fails('several-jvms', 30),
+    tells: /\d+ \(\/app\/app\.jar\), \d+ \(\/app\/app\.jar\)/,
+    image: 'crac-bake-test/plain-http:app',
+    program: TWO_JVMS,
+    faults: HEALTHY,
   },
 ];

@@ -98,6 +98,27 @@ export const COVERED: readonly Covered[] = [
     file: 'test/docker/tiny.test.ts',
     test: 'without the capabilities the app starts normally and says why',
   },
+  {
+    row: 21,
+    title: 'the CPU has AMX, and CRIU is older than 3.19',
+    outcome: '`crac-bake doctor` says no and names both, exit code 3',
+    file: 'test/component/doctor.test.ts',
+    test: 'a CPU with AMX and CRIU 3.17.1',
+  },
+  {
+    row: 21,
+    title: 'CRIU meets AMX all the same: its log',
+    outcome: '`crac-bake explain` says `criu-fpu`',
+    file: 'test/unit/diagnose/wordings.ts',
+    test: 'criu-fpu',
+  },
+  {
+    row: 22,
+    title: 'the kernel is newer than CRIU knows',
+    outcome: '`crac-bake doctor` says no and names both, exit code 3',
+    file: 'test/component/doctor.test.ts',
+    test: 'Linux 6.18 and CRIU 4.0',
+  },
   { row: 23, title: 'the disk is full at the dump', outcome: '`no-space`, exit code 3', file: HOST_STATE, test: 'a disk that is full' },
   { row: 24, title: 'the disk is full at the commit', outcome: '`no-space`, exit code 3', file: HOST_STATE, test: 'a disk that is full' },
   {

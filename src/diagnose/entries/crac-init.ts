@@ -196,6 +196,14 @@ export const CRAC_INIT: readonly Failure[] = [
     source: 'crac-bake',
   },
   {
+    id: 'init-several-jvms',
+    stage: 'hooks',
+    match: [/several JVMs (?:run in the container|of the container match "[^"]*"): (?<which>.*)/, /Several JVMs run in the container/],
+    cause: 'Several JVMs run in the container, and crac-bake does not guess whose hooks are to run: {which|see the line}.',
+    remedy: 'Name one by a part of its command line (--process PATTERN), or freeze all of them without hooks (--trigger none).',
+    source: 'crac-init',
+  },
+  {
     id: 'jvm-agent-failed',
     stage: 'start',
     match: [

@@ -50,8 +50,8 @@ export const ENGINE: readonly Failure[] = [
     id: 'docker-cap-name',
     stage: 'host',
     match: [
-      /(?:invalid capability|unknown capability|invalid CapAdd|invalid --cap-add).{0,80}(?<capability>(?:CAP_)?CHECKPOINT_RESTORE)/i,
-      /(?:CAP_)?(?<capability>CHECKPOINT_RESTORE).{0,60}(?:unknown|invalid|not (?:available|supported))/i,
+      /(?:invalid capability|unknown capability|invalid CapAdd|invalid --cap-add)(?!.*not available in the current environment).{0,80}(?<capability>(?:CAP_)?CHECKPOINT_RESTORE)/i,
+      /(?:CAP_)?(?<capability>CHECKPOINT_RESTORE).{0,60}(?:unknown|invalid|not (?:available|supported))(?!.*in the current environment)/i,
     ],
     cause: 'This engine, or its host’s kernel, does not know the capability {capability}.',
     remedy: 'Use Docker Engine 23 or later on Linux 5.9 or later; else only SYS_ADMIN or --privileged are left.',
@@ -61,11 +61,14 @@ export const ENGINE: readonly Failure[] = [
     id: 'docker-caps-not-held',
     stage: 'host',
     match: [
+      /invalid CapAdd: .{0,60}not available in the current environment: \W{0,3}(?:CAP_)?(?<capability>[A-Z_]+)/,
+      /the bake container lacks the capability (?<capability>[A-Z_, ]*[A-Z])/,
       /unable to apply caps: (?<errno>.*)/i,
       /(?:OCI runtime|runc).{0,120}apply caps.{0,20}(?<errno>operation not permitted)?/i,
       /cannot set capabilities.{0,60}/i,
     ],
-    cause: 'The engine itself does not hold a capability that the container asks for: it runs in a container or a sandbox.',
+    cause:
+      'The engine itself does not hold a capability that the container asks for ({capability|see the line}): it runs in a container or a sandbox, or the kernel is too old for it.',
     remedy: 'Run the engine with full rights (Docker-in-Docker with --privileged), or on a machine of its own.',
     on: { kubernetes: 'privileged: true for the sidecar with Docker.' },
     source: 'runc',
@@ -74,10 +77,11 @@ export const ENGINE: readonly Failure[] = [
     id: 'docker-exec-eperm',
     stage: 'host',
     match: [
+      /exec user process caused:? ?"?operation not permitted/i,
       /(?:exec|unable to start container process).{0,120}?"?(?<path>\/?[\w./-]*(?:criu|java|crac-init)[\w./-]*)\\?"?: operation not permitted/i,
     ],
-    cause: '{path} carries file capabilities that the container does not have, so it cannot be executed.',
-    remedy: 'Add these capabilities (getcap {path} names them), or remove them from the file (setcap -r).',
+    cause: '{path|The program} carries file capabilities that the container does not have, so it cannot be executed.',
+    remedy: 'Add these capabilities (getcap {path|FILE} names them), or remove them from the file (setcap -r).',
     on: {
       docker: '--cap-add CHECKPOINT_RESTORE --cap-add SETPCAP (and SYS_PTRACE, where named)',
       kubernetes: 'capabilities.add: [CHECKPOINT_RESTORE, SETPCAP]; allowPrivilegeEscalation: true for users other than root.',
@@ -112,6 +116,18 @@ export const ENGINE: readonly Failure[] = [
       kubernetes: 'nodeSelector: { kubernetes.io/arch: … }',
     },
     source: 'runc',
+  },
+  {
+    id: 'image-platform',
+    stage: 'host',
+    match: [
+      /no match(?:ing manifest)? for (?:platform )?(?<platform>\w+\/\w+(?:\/\w+)?|in manifest)/i,
+      /no match for platform in manifest/i,
+    ],
+    cause: 'The image has no variant for {platform|this platform}.',
+    remedy: 'Name a platform that it has (docker buildx imagetools inspect IMAGE lists them), and bake on a machine of it.',
+    on: { docker: '--platform', github: 'A runner of the image’s architecture.' },
+    source: 'Docker Engine',
   },
   {
     id: 'docker-port-allocated',
@@ -179,6 +195,7 @@ export const ENGINE: readonly Failure[] = [
     id: 'network-dns',
     stage: 'host',
     match: [
+      /lookup (?<host>[\w.-]+)(?: on \S+)?: (?:no such host|server misbehaving|Temporary failure|i\/o timeout)/i,
       /(?:lookup|Could not resolve(?: host)?:?|Temporary failure resolving|getaddrinfo \w+) '?(?<host>[\w.-]+\.[\w-]+)'?/i,
       /Temporary failure in name resolution/i,
       /(?:unable to resolve|Name or service not known|no such host)/i,
@@ -235,7 +252,7 @@ export const ENGINE: readonly Failure[] = [
   {
     id: 'docker-experimental',
     stage: 'tools',
-    match: [/(?:docker )?checkpoint.{0,80}only supported.{0,60}experimental/i],
+    match: [/'checkpoint' is not a docker command/i, /(?:docker )?checkpoint.{0,80}only supported.{0,60}experimental/i],
     cause: 'docker checkpoint is an experiment that this engine has switched off.',
     remedy:
       'crac-bake does not need it: it dumps inside of the container. To switch it on: "experimental": true in /etc/docker/daemon.json.',
@@ -246,6 +263,8 @@ export const ENGINE: readonly Failure[] = [
     stage: 'host',
     match: [
       /OOMKilled(?!["']?\s*[:=]\s*["']?(?:false|0))/,
+      /the kernel killed for want of memory \((?:limit (?<limit>\d+ MiB))?/,
+      /container init was OOM-killed/i,
       /\boom=true\b/i,
       /\boom_kill(?:ed)?(?:_process)?[ :=]+[1-9]/,
       /invoked oom-killer|oom-kill:|oom_reaper/,
@@ -254,7 +273,7 @@ export const ENGINE: readonly Failure[] = [
     ],
     explains: ['criu-sigkill', 'exit-137', 'restored-exited', 'criu-killed-others'],
     cause:
-      'The kernel killed the process {name|of the app}, for the container had too little memory. A good checkpoint ends with the same 137.',
+      'The kernel killed the process {name|of the app}, for the container had too little memory ({limit|its limit, or the host’s}). A good checkpoint ends with the same 137.',
     remedy: 'Raise the memory limit, or lower the heap (-Xmx, -XX:MaxRAMPercentage). At the restore allow at least the memory of the bake.',
     on: { docker: '--memory', kubernetes: 'resources.limits.memory' },
     source: 'Linux kernel log; openjdk/crac ContainerOOMETest',
@@ -310,7 +329,11 @@ export const ENGINE: readonly Failure[] = [
   {
     id: 'kernel-too-old',
     stage: 'host',
-    match: [/(?:kernel|Linux) (?:is )?too old(?:.{0,40}?(?<version>\d+\.\d+))?/i, /FATAL: kernel too old/i],
+    match: [
+      /(?:requires|needs) kernel (?:>=?|version|support)(?:.{0,20}?(?<version>\d+\.\d+))?/i,
+      /(?:kernel|Linux) (?:is )?too old(?:.{0,40}?(?<version>\d+\.\d+))?/i,
+      /FATAL: kernel too old/i,
+    ],
     cause: 'The kernel ({kernel|of this host}) is too old for what is run on it.',
     remedy: 'Use Linux 5.9 or later (6.1 for restores on freshly booted hosts).',
     source: 'C libraries; crac-bake',

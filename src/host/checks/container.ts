@@ -20,7 +20,8 @@ export const CONTAINER_CHECKS: Checks<HostFacts> = {
     if (missing.length === 0) return ok(`the engine grants ${NEEDED_CAPABILITIES.join(', ')}`);
     return fail(
       `the engine does not grant ${missing.join(', ')}`,
-      'Start the container in which the engine runs with --privileged, or the engine on the host.',
+      'An engine in a container: docker run --privileged … docker:dind. One of the host: sudo systemctl edit docker, without CapabilityBoundingSet=.',
+      'docker-caps-not-held',
     );
   },
 
@@ -29,14 +30,15 @@ export const CONTAINER_CHECKS: Checks<HostFacts> = {
       ? ok('off in bake and restore containers')
       : fail(
           'a filter is on although seccomp=unconfined was asked for',
-          'Look for "seccomp-profile" in /etc/docker/daemon.json, or for the runtime’s own.',
+          'Remove "seccomp-profile" from /etc/docker/daemon.json, then: sudo systemctl restart docker',
+          'criu-seccomp-suspend',
         ),
 
   'chosen PIDs': ({ clone3SetTid, nsLastPidWritable }) => {
     if (clone3SetTid) return ok(`by clone3${nsLastPidWritable ? ', and by ns_last_pid' : ''}`);
     return nsLastPidWritable
-      ? warn('by ns_last_pid only: a restore may meet a PID that is taken', 'Allow clone3: --security-opt seccomp=unconfined')
-      : fail('neither clone3 nor ns_last_pid lets a process choose its PID', 'Allow clone3: --security-opt seccomp=unconfined');
+      ? warn('by ns_last_pid only: a restore may meet a PID that is taken', 'Allow clone3: --security-opt seccomp=unconfined', 'seccomp')
+      : fail('neither clone3 nor ns_last_pid lets a process choose its PID', 'Allow clone3: --security-opt seccomp=unconfined', 'seccomp');
   },
 
   /** Yama's scope 2 asks for SYS_PTRACE, which the bake has; 3 forbids all tracing (Documentation/admin-guide/LSM/Yama.rst). */
@@ -46,6 +48,7 @@ export const CONTAINER_CHECKS: Checks<HostFacts> = {
     return fail(
       `${ptraceScope}: nothing may be traced until the next boot`,
       'Set kernel.yama.ptrace_scope=1 in /etc/sysctl.d, then: sudo reboot',
+      'criu-traceme',
     );
   },
 
@@ -55,6 +58,7 @@ export const CONTAINER_CHECKS: Checks<HostFacts> = {
       : warn(
           'the app gets no clock of its own',
           'Images baked here restore only on hosts that have been up for longer; bake on Linux 6.1 or later.',
+          'clock',
         ),
 
   /** For lazy restores, which crac-bake does not make: either answer is right. */
@@ -67,34 +71,38 @@ export const CONTAINER_CHECKS: Checks<HostFacts> = {
     if (profile === 'docker-default') return ok('docker-default');
     return warn(
       `containers run under the profile ${profile}`,
-      'See whether the tiny checkpoint below works, else: aa-complain the profile.',
+      'See whether the tiny checkpoint below works, else: sudo aa-complain PROFILE',
+      'apparmor-denial',
     );
   },
 
   'SELinux label': ({ seLinux }) =>
     seLinux === '' || /:(unconfined_t|spc_t):/.test(seLinux)
       ? undefined
-      : warn(`containers run as ${seLinux}`, 'sudo setsebool -P virt_sandbox_use_netlink 1'),
+      : warn(`containers run as ${seLinux}`, 'sudo setsebool -P virt_sandbox_use_netlink 1', 'criu-netlink'),
 
   'new privileges': ({ noNewPrivileges }) =>
     noNewPrivileges
       ? warn(
           'containers may gain none: restored images with a user of their own start normally instead',
           'Remove "no-new-privileges" from /etc/docker/daemon.json, then: sudo systemctl restart docker',
+          'docker-exec-eperm',
         )
       : ok('file capabilities count, images with a user of their own restore'),
 
   disk: ({ disk }) => {
     const found = `${gigabytes(disk.freeBytes)} free where the engine stores`;
     if (disk.freeBytes >= WANTED_DISK_BYTES) return ok(found);
-    const remedy = 'docker system prune, or move the engine’s data folder.';
-    return disk.freeBytes < WANTED_DISK_BYTES / 4 ? fail(found, remedy) : warn(found, remedy);
+    const remedy = 'docker system prune, or "data-root" in /etc/docker/daemon.json on a larger disk.';
+    return disk.freeBytes < WANTED_DISK_BYTES / 4 ? fail(found, remedy, 'criu-nospace') : warn(found, remedy, 'criu-nospace');
   },
 
   inodes: ({ disk }) => {
     if (disk.totalInodes === 0) return ok('not counted by this file system');
     const found = `${disk.freeInodes} free where the engine stores`;
     if (disk.freeInodes >= WANTED_INODES) return ok(found);
-    return disk.freeInodes < WANTED_INODES / 4 ? fail(found, 'docker system prune') : warn(found, 'docker system prune');
+    return disk.freeInodes < WANTED_INODES / 4
+      ? fail(found, 'docker system prune', 'criu-nospace')
+      : warn(found, 'docker system prune', 'criu-nospace');
   },
 };

@@ -30,9 +30,11 @@ export const CRIU_CHECKS: Checks<CriuFacts> = {
       return fail(
         `CRIU ${criu} is too old for Linux ${kernel}: since ${broken.kernel.join('.')} ${broken.change}, CRIU ${broken.criu.join('.')} knows it`,
         NEWER,
+        'criu-vdso-bounds',
       );
     }
-    if (!atLeast(version, OLDEST_CRIU)) return fail(`CRIU ${criu}, ${OLDEST_CRIU.join('.')} or later is needed`, NEWER);
+    if (!atLeast(version, OLDEST_CRIU))
+      return fail(`CRIU ${criu}, ${OLDEST_CRIU.join('.')} or later is needed`, NEWER, 'criu-socket-option');
     return ok(`CRIU ${criu} on Linux ${kernel}`);
   },
 
@@ -40,7 +42,7 @@ export const CRIU_CHECKS: Checks<CriuFacts> = {
     const amx = cpu.features.some((feature) => feature.startsWith('amx'));
     const model = cpu.model || 'unnamed';
     if (amx && !atLeast(versionOf(criu), AMX_CRIU))
-      return fail(`${model} has AMX, whose state CRIU ${criu} cannot keep`, `${NEWER}, or bake on a machine without AMX.`);
+      return fail(`${model} has AMX, whose state CRIU ${criu} cannot keep`, `${NEWER}, or bake on a machine without AMX.`, 'criu-fpu');
     return ok(`${model}${amx ? ', with AMX' : ''}`);
   },
 };

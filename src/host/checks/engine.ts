@@ -50,13 +50,14 @@ export const ENGINE_CHECKS: Checks<EngineFacts> = {
   architecture: ({ architecture }) =>
     architecture === 'amd64' || architecture === 'arm64'
       ? undefined
-      : fail(`linux/${architecture}`, 'Bake on an engine for amd64 or arm64: docker context use NAME'),
+      : fail(`linux/${architecture}`, 'Bake on an engine for amd64 or arm64: docker context use NAME', 'docker-exec-format'),
 
   rootless: (engine) =>
     hasOption(engine, 'rootless')
       ? warn(
           `the engine is rootless, which was not tried: ${BY_NAME}`,
           'docker context use default (the engine that root runs), or see whether the tiny checkpoint below works.',
+          'criu-mapfile',
         )
       : ok('no, the engine runs as root'),
 
@@ -65,17 +66,23 @@ export const ENGINE_CHECKS: Checks<EngineFacts> = {
   kernel: ({ kernel }) => {
     const version = versionOf(kernel);
     if (!atLeast(version, OLDEST_KERNEL))
-      return fail(`Linux ${kernel}`, `Linux ${OLDEST_KERNEL.join('.')} or later is needed: update the engine’s host.`);
+      return fail(
+        `Linux ${kernel}`,
+        `Linux ${OLDEST_KERNEL.join('.')} or later is needed (Debian 12, Ubuntu 22.04): docker context use NAME for another engine, or on this one’s host: sudo apt full-upgrade && sudo reboot`,
+        'kernel-too-old',
+      );
     if (!atLeast(version, RSEQ_KERNEL)) {
       return warn(
         `Linux ${kernel}: apps on glibc 2.35 or later cannot be dumped, and none gets a clock of its own`,
         `Bake on Linux ${OWN_CLOCK_KERNEL.join('.')} or later, or with --env GLIBC_TUNABLES=glibc.pthread.rseq=0.`,
+        'criu-rseq',
       );
     }
     if (!atLeast(version, OWN_CLOCK_KERNEL)) {
       return warn(
         `Linux ${kernel}: the app gets no clock of its own at bake`,
         `Images baked here restore only on hosts that have been up for longer; bake on Linux ${OWN_CLOCK_KERNEL.join('.')} or later.`,
+        'clock',
       );
     }
     return ok(`Linux ${kernel}`);
@@ -98,6 +105,7 @@ export const ENGINE_CHECKS: Checks<EngineFacts> = {
       ? warn(
           'on: container_t may keep CRIU from its sockets; crac-bake was not tried there',
           'sudo setsebool -P virt_sandbox_use_netlink 1, or "selinux-enabled": false in /etc/docker/daemon.json',
+          'criu-netlink',
         )
       : ok('off'),
 
@@ -106,14 +114,16 @@ export const ENGINE_CHECKS: Checks<EngineFacts> = {
       ? warn(
           'the engine forbids new privileges: restored images with a user of their own start normally instead',
           'Run them with --security-opt no-new-privileges=false.',
+          'docker-exec-eperm',
         )
       : undefined,
 
   memory: ({ memoryBytes }) => {
     if (memoryBytes === 0) return warn('the engine does not tell', 'free -h on the engine’s host');
-    if (memoryBytes < WANTED_MEMORY_BYTES / 4) return fail(gigabytes(memoryBytes), 'Give the engine’s host at least 1 GB.');
+    if (memoryBytes < WANTED_MEMORY_BYTES / 4)
+      return fail(gigabytes(memoryBytes), 'Give the engine’s host at least 1 GB; free -h shows what it has.', 'oom-137');
     return memoryBytes < WANTED_MEMORY_BYTES
-      ? warn(gigabytes(memoryBytes), 'Give the engine’s host at least 1 GB.')
+      ? warn(gigabytes(memoryBytes), 'Give the engine’s host at least 1 GB; free -h shows what it has.', 'oom-137')
       : ok(gigabytes(memoryBytes));
   },
 };

@@ -18,14 +18,14 @@ mount -t tmpfs tmpfs /run
 mount -t tmpfs -o "$2" tmpfs "$1/data"
 ip link set lo up
 serve() {
-  dockerd --data-root "$1/data" --host "unix://$1/engine.sock" --group "$2" --config-file /dev/null >>"$1/log" 2>&1 </dev/null &
+  \${3:+setpriv --bounding-set "$3" --inh-caps "$3"} dockerd --data-root "$1/data" --host "unix://$1/engine.sock" --group "$2" --config-file /dev/null >>"$1/log" 2>&1 </dev/null &
   daemon=$!
 }
-serve "$1" "$3"
+serve "$1" "$3" "$4"
 while read -r word; do
   case $word in
     kill) kill -KILL $daemon; wait $daemon || true ;;
-    start) serve "$1" "$3" ;;
+    start) serve "$1" "$3" "$4" ;;
   esac
 done
 `;
@@ -47,15 +47,16 @@ export interface SmallEngine {
   stop(): Promise<void>;
 }
 
-/** Starts one; needs root, or sudo that asks for no password. */
-export async function startSmallEngine(sizeMb: number, { inodes = 0 } = {}): Promise<SmallEngine> {
+/** Starts one; needs root, or sudo that asks for no password. `without`: capabilities that the daemon itself lacks, as in a container. */
+export async function startSmallEngine(sizeMb: number, { inodes = 0, without = [] as readonly string[] } = {}): Promise<SmallEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'small-engine-'));
   await mkdir(join(folder, 'data'));
   const socket = join(folder, 'engine.sock');
   const host = `unix://${socket}`;
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  const limits = without.map((capability) => `-${capability.toLowerCase()}`).join(',');
   const [program = '', ...args] = [...sudo, 'unshare', '--mount', '--net', '--pid', '--fork', 'sh', '-c', SCRIPT, 'sh'];
-  const child = execa(program, [...args, folder, `size=${sizeMb}m,nr_inodes=${inodes}`, String(process.getgid?.() ?? 0)], {
+  const child = execa(program, [...args, folder, `size=${sizeMb}m,nr_inodes=${inodes}`, String(process.getgid?.() ?? 0), limits], {
     stdin: 'pipe',
     reject: false,
   });
@@ -94,8 +95,9 @@ export async function startSmallEngine(sizeMb: number, { inodes = 0 } = {}): Pro
       return untilAnswers();
     },
     load: async (...images) => {
-      const tar = await execa('docker', ['save', ...images], { encoding: 'buffer', stdin: 'ignore' });
-      await execa('docker', ['--host', host, 'load'], { input: tar.stdout });
+      // Never in memory: images with a JDK have hundreds of megabytes.
+      const unkept = { buffer: { stdout: false }, stdin: 'ignore' } as const;
+      await execa('docker', ['save', ...images], unkept).pipe('docker', ['--host', host, 'load']);
     },
     stop,
   };

@@ -57,6 +57,8 @@ export async function failsAs(
     `${(elapsedMs / 1000).toFixed(1)} s: ${report.error?.code} in ${report.error?.step}: ${report.error?.message} | ${report.error?.details}`,
   );
   t.like({ exitCode, code: report.error?.code, tags: report.tags }, { exitCode: scenario.exitCode, code: scenario.code, tags: [] }, stderr);
+  if (scenario.failure !== undefined) t.is(report.error?.failure?.id, scenario.failure, stderr);
+  if (scenario.tells !== undefined) t.regex(stderr, scenario.tells);
   t.true(elapsedMs < scenario.withinS * 1000, `it took ${Math.round(elapsedMs)} ms`);
   isReadable(t, report, stderr);
   if (!leaves) t.deepEqual(await stateOf(bench), before);

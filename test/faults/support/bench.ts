@@ -16,10 +16,13 @@ export interface Bench {
 }
 
 /** Starts an engine with the helper image and these others. The first run on it checks the host, unless `checked` does so before. */
-export async function startBench(images: readonly string[], { sizeMb = 2500, inodes = 0 } = {}): Promise<Bench> {
+export async function startBench(
+  images: readonly string[],
+  { sizeMb = 2500, inodes = 0, without = [] as readonly string[] } = {},
+): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'faults-'));
   await mkdir(join(folder, 'tmp'));
-  const engine = await startSmallEngine(sizeMb, { inodes });
+  const engine = await startSmallEngine(sizeMb, { inodes, without });
   const helpers = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n').filter(Boolean);
   await engine.load(...images, ...helpers);
   return {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { CATALOGUE } from '../../../src/diagnose/catalogue.ts';
 import { BakeError } from '../../../src/errors.ts';
 import { CALLER_CHECKS, type CallerFacts } from '../../../src/host/checks/caller.ts';
 import { CONTAINER_CHECKS } from '../../../src/host/checks/container.ts';
@@ -7,6 +8,8 @@ import { ENGINE_CHECKS } from '../../../src/host/checks/engine.ts';
 import { checkEngine } from '../../../src/host/engine-check.ts';
 import { type Checks, judgeAll } from '../../../src/host/judgement.ts';
 import { CRIU, ENGINE, HOST } from './facts.ts';
+
+const IDS = new Set(CATALOGUE.map(({ id }) => id));
 
 const WELL: CallerFacts = { platform: 'linux', dockerHost: undefined };
 
@@ -28,6 +31,8 @@ function cases<F>(title: string, checks: Checks<F>, well: F, table: readonly Cas
       t.is(judgement?.verdict, verdict);
       t.regex(judgement?.found ?? '', found);
       t.is(judgement?.remedy === '', verdict === 'ok');
+      if (verdict === 'fail') t.true(IDS.has(judgement?.failure ?? ''), judgement?.failure);
+      if (verdict === 'ok') t.is(judgement?.failure, undefined);
       t.deepEqual(
         judgements.filter((each) => each.verdict !== 'ok' && each.what !== what),
         [],

@@ -11,6 +11,7 @@ const JAVA: ExaminedProcess = {
   tracedBy: 0,
   seccomp: 0,
   namespaces: [],
+  jvm: '-jar /app.jar',
 };
 
 const holding = (kind: string, more: Partial<Holding> = {}): Holding => ({ kind, pid: 513, detail: '', peer: '', bytes: 0, ...more });
@@ -55,7 +56,8 @@ const PROCESSES: readonly (readonly [id: string, ExaminedProcess[]])[] = [
   ['traced', [{ ...JAVA, tracedBy: 99 }]],
   ['seccomp', [{ ...JAVA, seccomp: 2 }]],
   ['namespaces', [{ ...JAVA, namespaces: ['user', 'net'] }]],
-  ['several-users', [JAVA, { ...JAVA, pid: 600, uid: 0 }]],
+  ['several-users', [JAVA, { ...JAVA, pid: 600, uid: 0, jvm: '' }]],
+  ['several-jvms', [JAVA, { ...JAVA, pid: 600, jvm: 'org.example.Worker' }]],
 ];
 
 for (const [id, processes] of PROCESSES) {
@@ -66,6 +68,10 @@ for (const [id, processes] of PROCESSES) {
     );
   });
 }
+
+test('several JVMs are no matter where the options say which one is meant', (t) => {
+  t.deepEqual(judge({ processes: [JAVA, { ...JAVA, pid: 600 }], holdings: [] }, true), []);
+});
 
 test('what refuses comes first', (t) => {
   const findings = judge({ processes: [JAVA], holdings: [holding('lock'), holding('device'), holding('connection')] });

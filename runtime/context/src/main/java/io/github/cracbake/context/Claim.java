@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The file {@code agent}: which JVM of the container is the one to be frozen. {@code JAVA_TOOL_OPTIONS} puts the agent into all of them
- * (jcmd, a start script's {@code java -version}, child processes); the first that is alive keeps the claim.
+ * (jcmd, a start script's {@code java -version}, child processes); the first that is alive keeps the claim, of those that are meant.
  */
 final class Claim {
     private static final String NAME = "agent";
@@ -27,6 +27,9 @@ final class Claim {
         if (!handOver.folder.isDirectory() || !handOver.folder.canWrite()) {
             return false;
         }
+        if (!isMeant(handOver)) {
+            return false;
+        }
         for (int i = 0; i < TRIES; i++) {
             byte[] claim = handOver.read(NAME);
             if (claim != null && (isOfLivingOther(claim) || !remove(claim, handOver))) {
@@ -37,6 +40,17 @@ final class Claim {
             }
         }
         return false;
+    }
+
+    /** Where the file {@code process} has a pattern, only a JVM whose command line matches it is the one. */
+    private static boolean isMeant(HandOver handOver) throws IOException {
+        byte[] pattern = handOver.read("process");
+        if (pattern == null) {
+            return true;
+        }
+        byte[] words = Files.readAllBytes(new File("/proc/self/cmdline").toPath());
+        String command = new String(words, StandardCharsets.UTF_8).replace('\0', ' ').trim();
+        return Pattern.compile(new String(pattern, StandardCharsets.UTF_8)).matcher(command).find();
     }
 
     static void release(HandOver handOver) {
