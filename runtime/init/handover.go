@@ -17,6 +17,8 @@ const (
 	checkpointingFile = "checkpointing" // agent: the hooks have begun
 	readyFile         = "ready"         // agent: the hooks are through, waiting for resume
 	failedFile        = "failed"        // agent: a hook threw
+	examineFile       = "examine"       // examine: say what is open in the JVM
+	examinedFile      = "examined"      // agent: this is
 	environmentFile   = "environment"   // restore: the new container's environment
 	argumentsFile     = "arguments"     // restore: what was given after the image's name
 	resumeFile        = "resume"        // restore: go on

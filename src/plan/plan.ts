@@ -12,10 +12,10 @@ import {
 } from '../engines/engine.ts';
 import { BakeError, type Step } from '../errors.ts';
 import { RUN_LABEL } from '../image/labels.ts';
-import { chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
+import { checkedPattern, chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
 import { INIT } from '../runtime/files.ts';
 import type { RunRequest } from '../runtime/run-request.ts';
-import { checkedPattern, type OptionValues } from '../spec/values.ts';
+import type { OptionValues } from '../spec/values.ts';
 import { splitCommand } from '../warmup/command.ts';
 import { parseHeaders, parseRequests, type WarmupRequest } from '../warmup/requests.ts';
 import type { RunNames } from './names.ts';

@@ -13,7 +13,7 @@ const resource = z.object({
 
 const connection = z.object({ local: z.string(), remote: z.string(), pid: z._default(z.number(), 0) });
 
-const scheduledTask = z.object({ kind: z.string(), class: z.string(), periodMs: z.number() });
+export const scheduledTask = z.object({ kind: z.string(), class: z.string(), periodMs: z.number() });
 
 const list = <T extends z.core.$ZodType>(item: T) => z._default(z.nullable(z.array(item)), null);
 

@@ -38,6 +38,10 @@ export interface Script {
   readonly images: readonly string[];
   readonly hasHelper: boolean;
   readonly criuVersion?: string;
+  /** What `crac-init examine` prints. */
+  readonly examination?: string;
+  /** The app where there is no network, for Spring's context; the first line of a log that says \`not-spring\` ends it. */
+  readonly isolated?: App;
   /** What docker compose starts; without compose it is undefined. */
   readonly services?: readonly Service[];
   /** In place of a command's answer. */
@@ -247,6 +251,7 @@ export class FakeEngine {
         return this.#logs(command, last);
       case 'exec':
         if (argv.at(-1) === 'verify') return { exitCode: 0 };
+        if (argv.at(-1) === 'examine') return { stdout: this.#script.examination ?? '{"processes":[],"holdings":[]}' };
         return this.#dump(command);
       case 'diff':
         return { stdout: 'C /tmp\nA /tmp/hsperf\nA /opt/crac-bake/manifest.json\n' };
@@ -403,7 +408,7 @@ export class FakeEngine {
       name,
       labels: Object.fromEntries(valuesOf(argv, '--label').map((label) => label.split('=') as [string, string])),
       image: argv.at(-1) ?? '',
-      app: proof ? (tiny ? tinyRestored : restored) : tiny ? {} : app,
+      app: name.endsWith('-isolated') ? (this.#script.isolated ?? NOT_SPRING) : proof ? (tiny ? tinyRestored : restored) : tiny ? {} : app,
       tiny,
       state: 'created',
       exitCode: 0,
@@ -531,6 +536,8 @@ function valuesOf(argv: readonly string[], flag: string): string[] {
 function firstOf(argv: readonly string[], flag: string): string | undefined {
   return valuesOf(argv, flag)[0];
 }
+
+const NOT_SPRING: App = { exitsAfterMs: 10, exitCode: 0, log: ['{"event":"not-spring"}'] };
 
 export const INFO = {
   ID: 'engine',

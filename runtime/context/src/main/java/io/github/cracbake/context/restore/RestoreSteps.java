@@ -4,6 +4,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,13 @@ public final class RestoreSteps {
     };
 
     private final Instrumentation instrumentation;
+    private final JdkAccessLoader loader;
     private final List<RestoreStep> steps = new ArrayList<>();
     private final List<String> unavailable = new ArrayList<>();
 
-    private RestoreSteps(Instrumentation instrumentation) {
+    private RestoreSteps(Instrumentation instrumentation, JdkAccessLoader loader) {
         this.instrumentation = instrumentation;
+        this.loader = loader;
     }
 
     /**
@@ -42,8 +45,8 @@ public final class RestoreSteps {
      * @param unwanted features of this processor, in the JVM's words, that the restored process must not use
      */
     public static RestoreSteps prepare(Instrumentation instrumentation, Set<String> leftOut, Collection<String> unwanted) {
-        RestoreSteps prepared = new RestoreSteps(instrumentation);
         JdkAccessLoader loader = new JdkAccessLoader();
+        RestoreSteps prepared = new RestoreSteps(instrumentation, loader);
         try {
             loader.openJdk(instrumentation);
         } catch (RuntimeException | LinkageError refused) {
@@ -52,7 +55,7 @@ public final class RestoreSteps {
         for (String name : CLASSES) {
             if (!leftOut.contains(name)) {
                 try {
-                    RestoreStep step = loader.create(name);
+                    RestoreStep step = loader.create(name, RestoreStep.class);
                     step.atStart(unwanted);
                     prepared.steps.add(step);
                 } catch (Exception | LinkageError missing) {
@@ -76,6 +79,23 @@ public final class RestoreSteps {
             } catch (Exception | LinkageError failure) {
                 dump.warn(step.name() + " will not be refreshed: " + cause(failure));
             }
+        }
+        return dump;
+    }
+
+    /** For a rehearsal: tasks at a fixed rate, and who holds what is open. Only what this needs is loaded. */
+    public BeforeDump examine() {
+        BeforeDump dump = new BeforeDump(instrumentation, Collections.emptyList());
+        try {
+            loader.create("ScheduledRefresh", RestoreStep.class)
+                .rehearse(new RestoreInput(new byte[0], new byte[0], Gap.NONE), dump);
+        } catch (Exception | LinkageError failure) {
+            dump.warn("tasks at a fixed rate are not known: " + cause(failure));
+        }
+        try {
+            loader.create("OpenFiles", Finder.class).find(dump);
+        } catch (Exception | LinkageError | OutOfMemoryError failure) {
+            dump.warn("who holds what is open is not known: " + cause(failure));
         }
         return dump;
     }
