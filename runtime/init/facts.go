@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -108,6 +110,11 @@ func firstCPU() cpuFacts {
 		text.WriteString(lines.Text() + "\n")
 	}
 	return parseCPUInfo(text.String())
+}
+
+// thisCPU is the processor with the features that code could use here, in the words of the gate.
+func thisCPU() cpuFacts {
+	return cpuFacts{Model: firstCPU().Model, Features: slices.Sorted(maps.Keys(cpuFeatures()))}
 }
 
 // parseCPUInfo reads the first processor of a /proc/cpuinfo text, in the words of x86 or of arm64.
