@@ -9,7 +9,7 @@ import type { World } from '../ports.ts';
 import type { Probe } from '../readiness/probe.ts';
 import { INIT } from '../runtime/files.ts';
 import { waitForApp } from './readiness.ts';
-import { startContainer } from './start.ts';
+import { type Running, startContainer } from './start.ts';
 import { failing } from './steps.ts';
 
 export interface Proof {
@@ -17,9 +17,11 @@ export interface Proof {
   readonly firstResponseMs: number;
   /** What crac-init said of the restore. */
   readonly line: string;
+  /** The restored container, which goes on. */
+  readonly running: Running;
 }
 
-interface ProofOptions {
+export interface ProofOptions {
   /** The probe as the cold run made it exact. */
   readonly probe: Probe;
   readonly successes: number;
@@ -53,7 +55,7 @@ export async function prove(
     const line = await restoredLine(world, container, options.timeoutMs - (world.clock.now() - began));
     if (line === undefined) throw new BakeError('not-ready', 'prove', 'The restore did not end', { log: await lastLog(world, container) });
     await verify(world, container);
-    return { firstResponseMs: ready.firstResponseMs, line };
+    return { firstResponseMs: ready.firstResponseMs, line, running };
   } catch (error) {
     throw await explain(world, container, error);
   }

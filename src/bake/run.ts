@@ -74,6 +74,7 @@ export function emptyReport(tool: string, run: string, steps: readonly StepRecor
     hooks: null,
     connections: null,
     checkpoint: null,
+    twins: null,
     runWith: null,
     warnings: [],
     error: null,

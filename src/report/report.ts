@@ -80,6 +80,8 @@ export interface BakeReport {
     readonly residentBytes: number;
     readonly clock: 'near-zero' | 'host';
   } | null;
+  /** Identifiers that two restores at once did not share, each with its request; null without --prove twins. */
+  readonly twins: { readonly compared: readonly string[] } | null;
   readonly runWith: DeployLines | null;
   readonly warnings: readonly string[];
   readonly error: ReportedError | null;

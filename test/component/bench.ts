@@ -26,6 +26,8 @@ const DUMPED = {
   stderr: 'pipe:[2]',
   clock: 'near-zero',
   monotonicMs: 9000,
+  wallMs: 1_700_000_000_000,
+  cpu: { model: 'Some CPU', features: ['avx2', 'sse2'] },
   process: {
     uid: 1000,
     gid: 1000,

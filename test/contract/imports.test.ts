@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'ports.ts': ['errors.ts'],
   spec: ['errors.ts'],
   readiness: ['errors.ts', 'ports.ts'],
+  twins: [],
   warmup: ['errors.ts', 'ports.ts', 'readiness'],
   runtime: [],
   diagnose: [],
@@ -40,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'runtime',
     'spec',
+    'twins',
     'warmup',
   ],
   doctor: ['bake', 'docker', 'engines', 'errors.ts', 'host', 'image', 'plan', 'ports.ts', 'runtime', 'spec'],
@@ -71,7 +73,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Modules without side effects may use these of Node and of the packages. */
-const PURE = ['errors.ts', 'ports.ts', 'spec', 'cpu', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose'];
+const PURE = ['errors.ts', 'ports.ts', 'spec', 'cpu', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose', 'twins'];
 const PURE_MAY_USE = ['dockerfile-ast', 'yaml'];
 
 interface Import {

@@ -24,6 +24,7 @@ export const BAKED: BakeReport = {
   hooks: { elapsedMs: 30.2, javaVersion: '21.0.6', resources: [], collected: [], scheduled: [], randoms: [] },
   connections: null,
   checkpoint: { bytes: 134_000_000, files: 40, pid: 513, uid: 1000, threads: 30, residentBytes: 1, clock: 'near-zero' },
+  twins: null,
   runWith: deployLines({
     image: 'shop:1.0-crac',
     capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
