@@ -328,6 +328,13 @@ export const ERRORS = {
     meaning: 'The restored process did not answer as the readiness check asks.',
     remedy: 'Its log is below: has it lost a connection, a file, a variable that existed only at bake? No tag was moved.',
   },
+  'twins-alike': {
+    outcome: 'proof',
+    meaning:
+      'Two restores of the image, started at once, gave out the same identifiers: session ids, tokens, random numbers (`--prove twins`).',
+    remedy:
+      'They come from a generator that the app made before the checkpoint and that nothing renews, such as a java.util.Random: make it in afterRestore, or use SecureRandom. No tag was moved.',
+  },
   'push-untrusted': {
     outcome: 'usage',
     meaning: 'A push was asked for in a GitHub run whose code may be a stranger’s: pull_request_target, or a fork.',

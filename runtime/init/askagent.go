@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// askLimit is how long the agent may take for an answer; it gives up by itself a little earlier.
-const askLimit = 8 * time.Second
+// answerLimit is how long the agent may take for an answer; it gives up by itself a little earlier.
+const answerLimit = 8 * time.Second
 
 // askAgent asks the JVM of a rehearsal what it knows of its open descriptors. Nil where no living JVM has the agent, or none
 // answers in time.
@@ -29,7 +29,7 @@ func askAgent(folder string) json.RawMessage {
 	if meeting.write(examineFile, nil) != nil {
 		return nil
 	}
-	for deadline := time.Now().Add(askLimit); time.Now().Before(deadline) && isAlive(claim.Pid); time.Sleep(pollInterval) {
+	for deadline := time.Now().Add(answerLimit); time.Now().Before(deadline) && isAlive(claim.Pid); time.Sleep(pollInterval) {
 		if content, err := meeting.read(examinedFile); err == nil && json.Valid(content) {
 			return content
 		}

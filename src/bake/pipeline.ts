@@ -21,6 +21,7 @@ import { startServices } from './services.ts';
 import { startApp } from './start.ts';
 import { failing } from './steps.ts';
 import { tagEverywhere, tagHere } from './tag.ts';
+import { proveTwins } from './twins.ts';
 
 /** Runs all steps. Throws the first failure. */
 export async function runSteps(run: Run): Promise<void> {
@@ -68,20 +69,22 @@ export async function runSteps(run: Run): Promise<void> {
   });
   report.image = { id: image.id, sizeBytes: image.sizeBytes };
 
-  const proveImage = (of: BakePlan) =>
-    prove(
-      world,
-      of,
-      privileges,
-      {
-        ...{ probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
-        residentBytes: dumped.process.residentBytes,
-      },
-      world.signal,
-    );
+  const proofOptions = {
+    ...{ probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
+    residentBytes: dumped.process.residentBytes,
+  };
+  const proveImage = (of: BakePlan) => prove(world, of, privileges, proofOptions, world.signal);
   const proof = await step('prove', async () => {
-    const value = await proveImage(plan);
-    return { value, detail: `first answer after ${Math.round(value.firstResponseMs)} ms` };
+    const first = (ms: number) => `first answer after ${Math.round(ms)} ms`;
+    if (options.prove === 'single') {
+      const value = await proveImage(plan);
+      return { value, detail: first(value.firstResponseMs) };
+    }
+    const value = await proveTwins(world, plan, privileges, proofOptions, world.signal);
+    report.twins = { compared: value.compared };
+    if (value.compared.length === 0)
+      warn('Twins: no answer held an identifier to compare; name a request that gives one: --warmup-request "GET /path".');
+    return { value, detail: `${first(value.firstResponseMs)}; a twin shares none of ${value.compared.length} identifiers` };
   });
   report.restore = proof.restore;
   report.firstResponse = { request: describeProbe(probe), coldMs: report.firstResponse?.coldMs ?? null, restoredMs: proof.firstResponseMs };

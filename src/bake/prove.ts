@@ -11,16 +11,18 @@ import { INIT } from '../runtime/files.ts';
 import { parseRestoreTrace, type RestoreTrace } from '../runtime/restore-trace.ts';
 import { memoryKill } from './memory.ts';
 import { waitForApp } from './readiness.ts';
-import { startContainer } from './start.ts';
+import { type Running, startContainer } from './start.ts';
 import { failing } from './steps.ts';
 
 export interface Proof {
   /** From `docker run` to the first answer, in ms. */
   readonly firstResponseMs: number;
   readonly restore: RestoreTrace;
+  /** The restored container, which goes on. */
+  readonly running: Running;
 }
 
-interface ProofOptions {
+export interface ProofOptions {
   /** The probe as the cold run made it exact. */
   readonly probe: Probe;
   readonly successes: number;
@@ -57,7 +59,7 @@ export async function prove(
     if (restore === undefined)
       throw new BakeError('not-ready', 'prove', 'The restore did not end', { log: await lastLog(world, container) });
     await verify(world, container);
-    return { firstResponseMs: ready.firstResponseMs, restore };
+    return { firstResponseMs: ready.firstResponseMs, restore, running };
   } catch (error) {
     throw await explain(world, container, error, options.residentBytes);
   }

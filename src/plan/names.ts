@@ -8,6 +8,8 @@ export interface RunNames {
   readonly bake: string;
   readonly helper: string;
   readonly proof: string;
+  /** The second restore of a proof with twins. */
+  readonly twin: string;
   /** The rehearsal's start without a network. */
   readonly isolated: string;
   readonly appImage: string;
@@ -42,6 +44,7 @@ export function runNames(run: string): RunNames {
     bake: `crac-bake-${short}-bake`,
     helper: `crac-bake-${short}-helper`,
     proof: `crac-bake-${short}-proof`,
+    twin: `crac-bake-${short}-twin`,
     isolated: `crac-bake-${short}-isolated`,
     inspected: `crac-bake-${short}-inspected`,
     facts: `crac-bake-${short}-facts`,

@@ -103,6 +103,8 @@ export function makePlan(
   const surroundings = planSurroundings(options, names);
   const warmUp = planWarmUp(options);
   if (surroundings.ports === 'none') checkWithoutNetwork(probe, warmUp);
+  if (surroundings.ports === 'host' && options.prove === 'twins')
+    throw new BakeError('usage', 'options', '--prove twins cannot be had with --network host: both would listen on the same port');
   const reached = [...new Set([probePort(probe), requestPort].filter((port) => port !== undefined))];
   const publishedPorts = surroundings.ports === 'published' ? reached : [];
   const serving = options.trigger === 'on-refresh' ? 'no' : options.trigger === 'app' ? 'until-triggered' : 'yes';

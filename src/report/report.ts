@@ -83,6 +83,8 @@ export interface BakeReport {
   } | null;
   /** How long the parts of the proof's restore took. */
   readonly restore: RestoreTrace | null;
+  /** Identifiers that two restores at once did not share, each with its request; null without --prove twins. */
+  readonly twins: { readonly compared: readonly string[] } | null;
   readonly runWith: DeployLines | null;
   readonly warnings: readonly string[];
   readonly error: ReportedError | null;

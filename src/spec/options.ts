@@ -281,6 +281,13 @@ export const OPTIONS = {
     placeholder: 'TIME',
     help: 'how long the engine may take for an answer; building, pulling and committing may take longer',
   },
+  prove: {
+    type: 'choice',
+    choices: ['single', 'twins'],
+    default: 'single',
+    group: 'proof',
+    help: 'twins: restore the image twice at once, and fail where both answer with the same session ids, tokens or random numbers; compared are the answers to the probe and to the GETs of the warm-up',
+  },
   seccomp: {
     type: 'choice',
     choices: ['profile', 'unconfined'],

@@ -15,6 +15,8 @@ export interface App {
   readonly log?: readonly string[];
   /** Status for the n-th request (from 0) that it answers. */
   readonly status?: (request: HttpRequest, n: number) => number;
+  /** Headers of the n-th answer of a container of this name. */
+  readonly headers?: (container: string, n: number) => Readonly<Record<string, string>>;
   /** Ends at this request. */
   readonly exitsAtRequest?: number;
 }
@@ -166,7 +168,12 @@ export class FakeEngine {
       this.#exit(container, container.app.exitCode ?? 1);
       return { kind: 'refused', message: 'the connection was cut before an answer' };
     }
-    return { kind: 'response', status: container.app.status?.(request, n) ?? 200, body: 'hello' };
+    return {
+      kind: 'response',
+      status: container.app.status?.(request, n) ?? 200,
+      headers: container.app.headers?.(container.name, n) ?? {},
+      body: 'hello',
+    };
   }
 
   #serving(port: number): Container | undefined {

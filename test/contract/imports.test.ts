@@ -13,6 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'ports.ts': ['errors.ts'],
   spec: ['errors.ts'],
   readiness: ['errors.ts', 'ports.ts'],
+  twins: [],
   warmup: ['errors.ts', 'ports.ts', 'readiness'],
   runtime: [],
   diagnose: [],
@@ -41,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'runtime',
     'spec',
+    'twins',
     'warmup',
   ],
   doctor: ['bake', 'diagnose', 'docker', 'engines', 'errors.ts', 'host', 'image', 'plan', 'ports.ts', 'runtime', 'spec'],
@@ -72,7 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Modules without side effects may use these of Node and of the packages. */
-const PURE = ['errors.ts', 'ports.ts', 'spec', 'cpu', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose', 'crac-jdk'];
+const PURE = ['errors.ts', 'ports.ts', 'spec', 'cpu', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose', 'crac-jdk', 'twins'];
 const PURE_MAY_USE = ['dockerfile-ast', 'yaml'];
 
 interface Import {

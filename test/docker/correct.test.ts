@@ -1,7 +1,8 @@
 // Correct after the restore: what two containers of one image must not share, and what each takes from where it runs.
 
 import test, { type ExecutionContext } from 'ava';
-import { bakeWell } from './support/cli.ts';
+import type { BakeReport } from '../../src/report/report.ts';
+import { bake, bakeWell } from './support/cli.ts';
 import { type Container, docker, runRestored, untilAnswers, untilLogged } from './support/engine.ts';
 
 const PLAIN = 'crac-bake-test/plain-http:nonroot';
@@ -9,6 +10,9 @@ const SPRING = 'crac-bake-test/spring-hello:nonroot';
 const IMAGE = 'crac-bake-it/correct:plain';
 const URANDOM = 'crac-bake-it/correct:urandom';
 const SPRING_IMAGE = 'crac-bake-it/correct:spring';
+
+/** Of the bake of Spring, whose proof had a twin. */
+let spring: BakeReport;
 
 /** Of the app's own `java.util.Random`: an object that nothing finds, so two restores have the same numbers (docs/how-it-works.md). */
 const REPEATS = ['own'];
@@ -33,8 +37,10 @@ test.before(async () => {
     ...['--image', PLAIN, '--tag', URANDOM, ...SWITCHES, '--env', 'JAVA_TOOL_OPTIONS=-Djava.security.egd=file:/dev/./urandom'],
     ...['--warmup-request', '/random', '--warmup-count', '20'],
   ]);
-  await bakeWell([
+  spring = await bakeWell([
     ...[
+      '--prove',
+      'twins',
       '--image',
       SPRING,
       '--tag',
@@ -106,6 +112,19 @@ test('two restores give different session ids', async (t) => {
     t.regex(first, /^[0-9A-F]{32}$/);
     t.not(first, second);
   });
+});
+
+test('a proof with a twin compares session ids, and finds them different', (t) => {
+  t.true(spring.twins?.compared.includes('cookie JSESSIONID of GET /session'), JSON.stringify(spring.twins));
+});
+
+test('a proof with a twin fails where both give out the same numbers, and names them', async (t) => {
+  const tag = 'crac-bake-it/correct:alike';
+  const args = ['--image', PLAIN, '--tag', tag, '--env', 'APP_RANDOMS=true', '--warmup-request', '/random', '--warmup-count', '5'];
+  const { exitCode, report } = await bake([...args, '--prove', 'twins']);
+  t.is(exitCode, 16);
+  t.like(report, { outcome: 'proof', tags: [], error: { code: 'twins-alike', step: 'prove', details: '$.own of GET /random' } });
+  await t.throwsAsync(docker('image', 'inspect', tag));
 });
 
 test('Spring’s Environment has the variables of the new container, by every spelling', async (t) => {

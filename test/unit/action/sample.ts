@@ -25,6 +25,7 @@ export const BAKED: BakeReport = {
   connections: null,
   checkpoint: { bytes: 134_000_000, files: 40, pid: 513, uid: 1000, threads: 30, residentBytes: 1, clock: 'near-zero' },
   restore: { gateMs: 1.5, handOverMs: 0.5, criuMs: 48, acknowledgedMs: 11, totalMs: 61 },
+  twins: null,
   runWith: deployLines({
     image: 'shop:1.0-crac',
     capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],

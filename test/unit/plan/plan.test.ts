@@ -46,6 +46,8 @@ test('names hold the run’s id', (t) => {
     isolated: 'crac-bake-01234567-isolated',
     facts: 'crac-bake-01234567-facts',
     proof: 'crac-bake-01234567-proof',
+    twin: 'crac-bake-01234567-twin',
+    inspected: 'crac-bake-01234567-inspected',
     appImage: 'crac-bake-run/01234567:app',
     committedImage: 'crac-bake-run/01234567:committed',
     restoreImage: 'crac-bake-run/01234567:restore',

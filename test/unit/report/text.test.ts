@@ -42,6 +42,7 @@ const BAKED: BakeReport = {
   connections: null,
   checkpoint: { bytes: 123_400_000, files: 20, pid: 513, uid: 1000, threads: 30, residentBytes: 1, clock: 'near-zero' },
   restore: { gateMs: 1.5, handOverMs: 0.5, criuMs: 48, acknowledgedMs: 11, totalMs: 61 },
+  twins: null,
   runWith: deployLines({
     image: 'app:crac',
     capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
@@ -63,6 +64,9 @@ test('a success tells tags, both figures, checkpoint, warm-up, hooks and how to 
   Warm-up        median 12.3 ms at first, 1.3 ms at the end, settled
   Hooks          1 before the checkpoint, 13 ms
          9.3 ms  org.example.Pool
+
+The seccomp profile that they name:
+  npx crac-bake seccomp > crac-bake-seccomp.json
 
 Run it:
   docker run --rm --cap-drop ALL`),
