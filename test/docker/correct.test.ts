@@ -52,7 +52,14 @@ test.before(async () => {
       '--warmup-request',
       '/session',
     ],
-    ...['--warmup-request', '/property/app.greeting-word', '--warmup-request', '/property/app.only-at-run'],
+    ...[
+      '--warmup-request',
+      '/property/app.greeting-word',
+      '--warmup-request',
+      '/property/app.only-at-run',
+      '--warmup-request',
+      '/scheduled',
+    ],
   ]);
 });
 
@@ -175,6 +182,22 @@ test('tasks at a fixed rate go on without a burst of missed runs', async (t) => 
     t.true(timer.most <= 20, JSON.stringify(timer));
     t.true(executor.runs > 20 && timer.runs > 20);
   });
+});
+
+test('nor do Spring’s, which are paused at the dump; what is due in a while by the wall clock is not early', async (t) => {
+  const container = await runRestored(SPRING_IMAGE);
+  try {
+    await untilRefreshed(container);
+    await new Promise((done) => setTimeout(done, 1500));
+    const state = async () => JSON.parse(await ask(container, '/scheduled')) as { runs: number; most: number; early: number };
+    const first = await state();
+    t.true(first.most <= 20, JSON.stringify(first));
+    t.is(first.early, 0);
+    await new Promise((done) => setTimeout(done, 500));
+    t.true((await state()).runs > first.runs);
+  } finally {
+    await container.remove();
+  }
 });
 
 test('the common pool follows the processors of the new container', async (t) => {

@@ -103,6 +103,7 @@ final class Checkpoint {
             // Without it, whether a Resource that nobody holds still has its hooks run would be a matter of luck, at each bake anew.
             System.gc();
             targets.addAll(context.living());
+            steps.notice();
             long start = System.nanoTime();
             reports.addAll(hooks.beforeCheckpoint(targets));
             elapsed = System.nanoTime() - start;

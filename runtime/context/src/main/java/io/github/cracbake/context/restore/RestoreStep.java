@@ -22,6 +22,10 @@ public interface RestoreStep {
      */
     void rehearse(RestoreInput example, BeforeDump dump) throws Exception;
 
+    /** Before the app's hooks: remembers what they may put out of sight. */
+    default void notice() throws Exception {
+    }
+
     /** The last thing before the dump, after the garbage collection. */
     default void settle() throws Exception {
     }

@@ -100,6 +100,17 @@ public final class RestoreSteps {
         return dump;
     }
 
+    /** See {@link RestoreStep#notice}. */
+    public void notice() {
+        for (RestoreStep step : steps) {
+            try {
+                step.notice();
+            } catch (Exception | LinkageError failure) {
+                // It comes again in rehearse, and is reported there.
+            }
+        }
+    }
+
     /** See {@link RestoreStep#settle}. */
     public void settle(BeforeDump dump) {
         for (RestoreStep step : steps) {
