@@ -1,6 +1,7 @@
 // The job summary: what was baked, how long each step took, cold against restored, how to run it. Markdown with all foreign text escaped.
 
 import { seconds } from '../src/cli/progress.ts';
+import { criuSentence, jdkName } from '../src/image/jdk.ts';
 import { printable } from '../src/report/printable.ts';
 import type { BakeReport, ReportedError } from '../src/report/report.ts';
 import { asInputs } from './inputs.ts';
@@ -96,7 +97,8 @@ function facts(report: BakeReport): string {
     ...(checkpoint === null
       ? []
       : [['Checkpoint', `${megabytes(checkpoint.bytes)}, process ${checkpoint.pid}, ${checkpoint.threads} threads`] as [string, string]]),
-    ...(engine === null ? [] : [['Engine', `${engine.name} ${engine.criuVersion}`] as [string, string]]),
+    ...(engine === null ? [] : [['Engine', `${engine.name} ${engine.criuVersion}`.trimEnd()] as [string, string]]),
+    ...(engine?.jvm == null ? [] : [['CRaC JDK', `${jdkName(engine.jvm)}; ${criuSentence(engine.jvm)}`] as [string, string]]),
     ...(hooks === null
       ? []
       : [

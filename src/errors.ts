@@ -241,7 +241,7 @@ export const ERRORS = {
     outcome: 'checkpoint',
     meaning: 'Several JVMs run in the container, and none is chosen by guessing.',
     remedy:
-      'Name the one whose hooks are to run by a part of its command line (--process PATTERN); the others are frozen with it, without hooks.',
+      'Name one by a part of its command line (--process PATTERN). The engine criu freezes the others with it, without hooks; the engine crac ends them.',
   },
   'trigger-timeout': {
     outcome: 'checkpoint',
@@ -262,6 +262,11 @@ export const ERRORS = {
     outcome: 'usage',
     meaning: 'The engine crac was asked for, and the image’s JVM is no CRaC build.',
     remedy: 'Use --engine criu (or auto), which bakes any JVM, or a base image with a CRaC JDK.',
+  },
+  'no-image-criu': {
+    outcome: 'usage',
+    meaning: '--criu image was given, and the JDK of the image brings no CRIU, or one that cannot be executed.',
+    remedy: 'Use --criu ours (or auto), or make lib/criu of the JDK executable.',
   },
   'jvm-lacks-flag': {
     outcome: 'usage',
@@ -292,11 +297,6 @@ export const ERRORS = {
     outcome: 'checkpoint',
     meaning: 'The JVM said that it writes the checkpoint, and neither ended nor said why not.',
     remedy: 'Its last lines are below. Is CRAC_CRIU_LEAVE_RUNNING or keep_running set, or --checkpoint-timeout too short?',
-  },
-  'out-of-memory': {
-    outcome: 'checkpoint',
-    meaning: 'The kernel ended the app for want of memory during the checkpoint; the exit status is the same as after a good one.',
-    remedy: 'Give the bake more memory (--memory) or the JVM a smaller heap.',
   },
   'criu-failed': {
     outcome: 'checkpoint',

@@ -30,6 +30,7 @@ type baker struct {
 	mutex  sync.Mutex
 	active chan struct{} // closed at the end of the session that is going on; nil without one
 	dumped bool
+	calls  *net.UnixListener // where the engine of a CRaC JDK asks for criu; nil for an application that has none
 }
 
 // serve answers dump requests, one after the other.
@@ -86,6 +87,9 @@ func (b *baker) finish(exitCode int) int {
 
 // dump goes through the whole of it: hooks, a look at the connections, criu, the files.
 func (b *baker) dump(session session, request dumpRequest) (dumpedAnswer, error) {
+	if request.Trigger == triggerJvm || request.Trigger == triggerJvmWait {
+		return b.dumpByJvm(session, request)
+	}
 	if request.Trigger == triggerAuto {
 		request.Trigger = triggerNone
 		// Who names a JVM wants its hooks.
@@ -109,22 +113,14 @@ func (b *baker) dump(session session, request dumpRequest) (dumpedAnswer, error)
 	if len(tree) == 0 || b.application.hasEnded() {
 		return dumpedAnswer{}, b.exited("before the dump")
 	}
-	session.send(connectionsOf(tree))
-	if users := usersOf(tree); len(users) > 1 {
-		return dumpedAnswer{}, failed("criu-failed", fmt.Sprintf("the application's processes run as several users "+
-			"(uids %v); criu without privileges can freeze those of one", users))
-	}
 	main := tree[0]
 	for _, process := range tree {
 		if process.pid == claim.Pid {
 			main = process
 		}
 	}
-	answer := dumpedAnswer{Event: "dumped", Pid: b.application.pid, Clock: b.clock, MonotonicMs: monotonicMs(),
-		WallMs: time.Now().UnixMilli(), CPU: thisCPU(), Process: recordOf(main, len(tree))}
-	answer.Stdout, _ = os.Readlink("/proc/self/fd/1")
-	answer.Stderr, _ = os.Readlink("/proc/self/fd/2")
-	if err := checkSpace(filepath.Dir(b.layout.checkpoint), tree); err != nil {
+	answer, err := b.describe(session, tree, main)
+	if err != nil {
 		return answer, err
 	}
 	start := time.Now()
@@ -132,6 +128,26 @@ func (b *baker) dump(session session, request dumpRequest) (dumpedAnswer, error)
 		return answer, err
 	}
 	answer.ElapsedMs = milliseconds(time.Since(start))
+	return b.withFiles(answer, main)
+}
+
+// describe tells the connections and makes the answer of a dump that is about to begin, of the tree whose main process
+// is given. It refuses what criu could not do.
+func (b *baker) describe(session session, tree []processStatus, main processStatus) (dumpedAnswer, error) {
+	session.send(connectionsOf(tree))
+	if users := usersOf(tree); len(users) > 1 {
+		return dumpedAnswer{}, failed("criu-failed", fmt.Sprintf("the application's processes run as several users "+
+			"(uids %v); criu without privileges can freeze those of one", users))
+	}
+	answer := dumpedAnswer{Event: "dumped", Pid: tree[0].pid, Clock: b.clock, MonotonicMs: monotonicMs(),
+		WallMs: time.Now().UnixMilli(), CPU: thisCPU(), Process: recordOf(main, len(tree))}
+	answer.Stdout, _ = os.Readlink("/proc/self/fd/1")
+	answer.Stderr, _ = os.Readlink("/proc/self/fd/2")
+	return answer, checkSpace(filepath.Dir(b.layout.checkpoint), tree)
+}
+
+// withFiles adds the files that the dump has left, and makes them readable for every user.
+func (b *baker) withFiles(answer dumpedAnswer, main processStatus) (dumpedAnswer, error) {
 	err := asUser(main.uid, main.gid, func() (err error) {
 		if answer.Files, err = listImageFiles(b.layout.checkpoint); err != nil {
 			return err
@@ -161,9 +177,9 @@ func (b *baker) freeze(main processStatus, request dumpRequest) error {
 	given := criuCredentials(userIdentity{uid: main.uid, gid: main.gid, groups: main.groups})
 	limit := criuCapabilities | b.capabilities // as root it would get all that the bake container has
 	given.bounding = &limit
-	exitCode, output, err := b.runCriu(dumpArguments(b.application.pid, folder, request.CriuOptions),
+	exitCode, output, err := b.runCriu("", dumpArguments(b.application.pid, folder, request.CriuOptions),
 		given, time.Duration(request.DumpTimeoutMs)*time.Millisecond)
-	log, files := b.dumpResult(main)
+	log, files := b.dumpResult(main, dumpLog)
 	if output != "" {
 		log += output + "\n"
 	}
@@ -211,9 +227,10 @@ func lacks(missing capabilitySet, also string) *failedAnswer {
 	return failed("capabilities", message)
 }
 
-// runCriu runs criu with the credentials given and returns its exit code and what it printed outside its log.
+// runCriu runs criu, ours or another program, with the credentials given and returns its exit code and what it printed
+// outside its log.
 // At the time limit everything that criu started is killed, and the error is a failedAnswer.
-func (b *baker) runCriu(arguments []string, given *credentials, limit time.Duration) (int, string, error) {
+func (b *baker) runCriu(own string, arguments []string, given *credentials, limit time.Duration) (int, string, error) {
 	output, err := memoryFile()
 	if err != nil {
 		return 0, "", err
@@ -225,6 +242,9 @@ func (b *baker) runCriu(arguments []string, given *credentials, limit time.Durat
 	}
 	defer null.Close()
 	program := criuProgram(b.layout.criu, arguments, output, null)
+	if own != "" {
+		program.path, program.arguments = own, append([]string{own}, arguments...)
+	}
 	program.credentials = given
 	criu, err := b.reaper.start(program)
 	if err != nil {
@@ -243,9 +263,9 @@ func (b *baker) runCriu(arguments []string, given *credentials, limit time.Durat
 }
 
 // dumpResult reads criu's log and the names of its files, as their owner. What is missing is empty.
-func (b *baker) dumpResult(main processStatus) (log string, names []string) {
+func (b *baker) dumpResult(main processStatus, logName string) (log string, names []string) {
 	_ = asUser(main.uid, main.gid, func() error {
-		content, _ := os.ReadFile(filepath.Join(b.layout.checkpoint, dumpLog))
+		content, _ := os.ReadFile(filepath.Join(b.layout.checkpoint, logName))
 		log = string(content)
 		files, _ := listImageFiles(b.layout.checkpoint)
 		for _, file := range files {

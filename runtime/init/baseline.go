@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -49,24 +48,6 @@ func withHwcaps(tunables, hwcaps string) string {
 		}
 	}
 	return strings.Join(append(kept, name+hwcaps), ":")
-}
-
-// findJava finds the JVM that the command will start: its own program, that of JAVA_HOME, or the one in the PATH. Empty
-// where there is none.
-func findJava(command, environment []string) string {
-	var candidates []string
-	if filepath.Base(command[0]) == "java" {
-		candidates = append(candidates, command[0])
-	}
-	if home, set := lookUp(environment, "JAVA_HOME"); set && home != "" {
-		candidates = append(candidates, filepath.Join(home, "bin", "java"))
-	}
-	for _, candidate := range append(candidates, "java") {
-		if path, _, err := findExecutable(candidate, environment); err == nil {
-			return path
-		}
-	}
-	return ""
 }
 
 // askLimit is how long a JVM may take to print its options.

@@ -46,20 +46,3 @@ func TestTheImagesJVMIsAskedWhatItKnows(t *testing.T) {
 		}
 	}
 }
-
-func TestFindJava(t *testing.T) {
-	for _, c := range []struct {
-		name        string
-		command     []string
-		environment []string
-		want        string
-	}{
-		{"none", []string{"/bin/sh"}, []string{"PATH=/nowhere"}, ""},
-		{"home that is not there", []string{"/bin/sh"}, []string{"PATH=/nowhere", "JAVA_HOME=/nowhere"}, ""},
-		{"own program that is not there", []string{"/nowhere/java"}, []string{"PATH=/nowhere"}, ""},
-	} {
-		if got := findJava(c.command, c.environment); got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, got, c.want)
-		}
-	}
-}

@@ -18,6 +18,8 @@ type dumpRequest struct {
 	HooksTimeoutMs   int64    `json:"hooksTimeoutMs"`
 	DumpTimeoutMs    int64    `json:"dumpTimeoutMs"`
 	CriuOptions      []string `json:"criuOptions"`
+	CriuProgram      string   `json:"criuProgram,omitempty"` // the JDK's own criu in place of ours
+	NotCriu          bool     `json:"notCriu,omitempty"`     // the JVM's engine does without criu
 }
 
 // Triggers of a dump.
@@ -26,6 +28,9 @@ const (
 	triggerWait  = "wait"  // the application triggers itself
 	triggerNone  = "none"  // no hooks
 	triggerAuto  = "auto"  // agent where a JVM has started the agent, else none
+
+	triggerJvm     = "jvm"      // PID 1 asks a CRaC JVM, whose engine then asks for criu
+	triggerJvmWait = "jvm-wait" // the application asks its CRaC JVM itself
 )
 
 // fetchLimit is how long PID 1 stays after the application for its answer to be fetched.

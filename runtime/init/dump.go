@@ -13,7 +13,8 @@ import (
 	"time"
 )
 
-const dumpUsage = `usage: crac-init dump --trigger auto|agent|wait|none --trigger-timeout MS --hooks-timeout MS --dump-timeout MS [--criu-option OPTION]…`
+const dumpUsage = `usage: crac-init dump --trigger auto|agent|wait|none --trigger-timeout MS --hooks-timeout MS --dump-timeout MS [--criu-option OPTION]…
+       for a CRaC JDK: --trigger jvm|jvm-wait [--criu-program PATH | --not-criu]`
 
 // dumpVerb asks PID 1 for a dump and prints its answers as they come. It does nothing itself: criu has to be a child of
 // PID 1, in its namespaces, and a process that docker exec brought is in others.
@@ -44,6 +45,10 @@ func parseDumpArguments(arguments []string) (dumpRequest, error) {
 	for len(arguments) > 0 {
 		name, value, joined := strings.Cut(arguments[0], "=")
 		arguments = arguments[1:]
+		if name == "--not-criu" {
+			request.NotCriu = true
+			continue
+		}
 		if !joined {
 			if len(arguments) == 0 {
 				return request, fmt.Errorf("%s wants a value", name)
@@ -53,6 +58,8 @@ func parseDumpArguments(arguments []string) (dumpRequest, error) {
 		switch name {
 		case "--trigger":
 			request.Trigger = value
+		case "--criu-program":
+			request.CriuProgram = value
 		case "--criu-option":
 			request.CriuOptions = append(request.CriuOptions, value)
 		default:
@@ -68,9 +75,9 @@ func parseDumpArguments(arguments []string) (dumpRequest, error) {
 		}
 	}
 	switch request.Trigger {
-	case triggerAuto, triggerAgent, triggerWait, triggerNone:
+	case triggerAuto, triggerAgent, triggerWait, triggerNone, triggerJvm, triggerJvmWait:
 	default:
-		return request, fmt.Errorf("--trigger is %q, not auto, agent, wait or none", request.Trigger)
+		return request, fmt.Errorf("--trigger is %q, not auto, agent, wait, none, jvm or jvm-wait", request.Trigger)
 	}
 	for name, time := range times {
 		if *time < 0 {

@@ -22,7 +22,18 @@ func refuse(id, format string, values ...any) *refusal {
 // checks are the questions of the gate. The order is that in which a user would want to hear the answers: what no setting
 // of the container changes comes first.
 var checks = []func(manifest, gateFacts) *refusal{
-	gateArchitecture, gateCPU, gateCapabilities, gateSeccomp, gatePtrace, gateClock, gateFiles, gatePids, gateMemory,
+	gateArchitecture, gateCPU, forCriu(gateCapabilities), forCriu(gateSeccomp), forCriu(gatePtrace), forCriu(gateClock), gateFiles,
+	forCriu(gatePids), gateMemory,
+}
+
+// forCriu leaves out what only criu needs. The engine of a JVM that does without it makes a new process, with a new PID.
+func forCriu(check func(manifest, gateFacts) *refusal) func(manifest, gateFacts) *refusal {
+	return func(of manifest, facts gateFacts) *refusal {
+		if of.Jvm != nil && of.Jvm.NotCriu {
+			return nil
+		}
+		return check(of, facts)
+	}
 }
 
 // gate decides whether the checkpoint can be restored here, and names everything that speaks against it. What it lets

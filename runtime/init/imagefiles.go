@@ -3,10 +3,12 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // imageFile is one file of a checkpoint.
@@ -16,8 +18,11 @@ type imageFile struct {
 	Sha256 string `json:"sha256"`
 }
 
-// dumpLog is criu's log in the folder of a checkpoint; it is not part of the checkpoint.
+// dumpLog is criu's log in the folder of a checkpoint. The engines of CRaC JDKs have other names for it; whatever ends so is
+// not part of the checkpoint.
 const dumpLog = "dump.log"
+
+func isLog(name string) bool { return strings.HasSuffix(name, ".log") }
 
 // listImageFiles lists the files of a checkpoint by name, with their lengths and not yet with their digests.
 func listImageFiles(folder string) ([]imageFile, error) {
@@ -27,7 +32,7 @@ func listImageFiles(folder string) ([]imageFile, error) {
 	}
 	files := []imageFile{}
 	for _, entry := range entries {
-		if !entry.Type().IsRegular() || entry.Name() == dumpLog {
+		if !entry.Type().IsRegular() || isLog(entry.Name()) {
 			continue
 		}
 		info, err := entry.Info()
@@ -53,7 +58,11 @@ func publishImageFiles(folder string, files []imageFile) error {
 			return fmt.Errorf("cannot make a file of the checkpoint readable: %w", err)
 		}
 	}
-	return os.Chmod(filepath.Join(folder, dumpLog), 0o644)
+	logs, err := filepath.Glob(filepath.Join(folder, "*.log"))
+	for _, log := range logs {
+		err = errors.Join(err, os.Chmod(log, 0o644))
+	}
+	return err
 }
 
 // digestOf is a file's SHA-256 in hexadecimal.

@@ -187,18 +187,21 @@ func chooseJvm(jvms []jvm, wanted string) (jvm, error) {
 		len(fitting), namesOf(fitting)))
 }
 
-// refuseSeveral is for those who have to be sure that only one can be meant: of the JVMs, or of those whose command the
-// pattern matches. No JVM at all is no error.
+// matching are those of the JVMs whose command a pattern matches; all of them without one.
+func matching(jvms []jvm, pattern *regexp.Regexp) []jvm {
+	return slices.DeleteFunc(slices.Clone(jvms), func(each jvm) bool {
+		return pattern != nil && !pattern.MatchString(strings.Join(each.command, " "))
+	})
+}
+
+// refuseSeveral is for those who have to be sure that only one can be meant. No JVM at all is no error.
 func refuseSeveral(jvms []jvm, pattern *regexp.Regexp) error {
-	if pattern == nil {
-		if len(jvms) < 2 {
-			return nil
-		}
-		return failed("several-jvms", "several JVMs run in the container: "+namesOf(jvms))
-	}
-	fitting := slices.DeleteFunc(slices.Clone(jvms), func(each jvm) bool { return !pattern.MatchString(strings.Join(each.command, " ")) })
-	if len(fitting) < 2 {
+	fitting := matching(jvms, pattern)
+	switch {
+	case len(fitting) < 2:
 		return nil
+	case pattern == nil:
+		return failed("several-jvms", "several JVMs run in the container: "+namesOf(fitting))
 	}
 	return failed("several-jvms", fmt.Sprintf("several JVMs of the container match %q: %s", pattern, namesOf(fitting)))
 }

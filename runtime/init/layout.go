@@ -9,6 +9,7 @@ type layout struct {
 	criu       string // the folder of criu, its loader and its libraries
 	handOver   string // where PID 1 and the context agent meet
 	socket     string // PID 1's control socket at bake
+	calls      string // where the engine of a CRaC JDK asks PID 1 for criu; in the hand-over folder
 }
 
 // standardLayout is where things are in every container.
@@ -20,6 +21,7 @@ func standardLayout() layout {
 		criu:       "/opt/crac-bake/criu",
 		handOver:   "/dev/shm/crac-bake",
 		socket:     "/dev/shm/crac-bake.sock",
+		calls:      "/dev/shm/crac-bake/criu.sock",
 	}
 }
 

@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 )
 
@@ -18,6 +19,9 @@ const version = "0.1.0"
 func init() { runtime.LockOSThread() }
 
 func main() {
+	if filepath.Base(os.Args[0]) == criuName {
+		os.Exit(criuInstead(os.Args[1:]))
+	}
 	verb, arguments := "", []string(nil)
 	if len(os.Args) > 1 {
 		verb, arguments = os.Args[1], os.Args[2:]
@@ -39,12 +43,14 @@ func main() {
 		os.Exit(examineVerb())
 	case "attach":
 		os.Exit(attachVerb(arguments))
+	case "jvm":
+		os.Exit(jvmVerb(arguments))
 	case "idle":
 		idleVerb()
 	case timeNamespaceProbeVerb:
 		os.Exit(timeNamespaceProbe())
 	default:
-		fmt.Fprintln(os.Stderr, "usage: crac-init run | dump [OPTION…] | restore [ARGUMENT…] | check | verify | facts | examine | attach | idle")
+		fmt.Fprintln(os.Stderr, "usage: crac-init run | dump [OPTION…] | restore [ARGUMENT…] | check | verify | facts | examine | attach | jvm | idle")
 		os.Exit(exitUsage)
 	}
 }

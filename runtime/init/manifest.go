@@ -29,7 +29,14 @@ type manifest struct {
 	Criu struct {
 		Options []string `json:"options"`
 	} `json:"criu"`
+	Jvm *jvmRestore `json:"jvm"`
 }
+
+// Engines of a manifest.
+const (
+	engineCriu = "criu"
+	engineCrac = "crac"
+)
 
 // clockRecord is the clock that the application had at the dump.
 type clockRecord struct {
@@ -95,8 +102,10 @@ func (m manifest) check() error {
 	switch {
 	case m.Version != supportedVersion:
 		return fmt.Errorf("the manifest has version %d, this crac-init knows %d", m.Version, supportedVersion)
-	case m.Engine != "" && m.Engine != "criu":
-		return fmt.Errorf("the manifest is for the engine %q, this crac-init knows criu", m.Engine)
+	case m.Engine != "" && m.Engine != engineCriu && m.Engine != engineCrac:
+		return fmt.Errorf("the manifest is for the engine %q, this crac-init knows criu and crac", m.Engine)
+	case m.Engine == engineCrac && (m.Jvm == nil || m.Jvm.Program == ""):
+		return fmt.Errorf("the manifest names no java")
 	case m.Checkpoint.Pid <= 1:
 		return fmt.Errorf("the manifest names no process")
 	case len(m.Checkpoint.Files) == 0:

@@ -46,7 +46,7 @@ func TestManifestsThatCannotBeRestored(t *testing.T) {
 	for want, text := range map[string]string{
 		"":                           good + `}`,
 		"has version 2":              strings.Replace(good, `"version":1`, `"version":2`, 1) + `}`,
-		`engine "crac"`:              good + `,"engine":"crac"}`,
+		`engine "other"`:             good + `,"engine":"other"}`,
 		"names no process":           strings.Replace(good, "513", "1", 1) + `}`,
 		"names no files":             `{"version":1,"checkpoint":{"pid":513}}`,
 		"cannot be understood":       good,

@@ -20,6 +20,7 @@ type runRequest struct {
 	Capabilities []string          `json:"capabilities"`
 	CPU          *cpuRequest       `json:"cpu"`
 	Rehearsal    *rehearsal        `json:"rehearsal"`
+	Jvm          bool              `json:"jvm"` // the application is to be frozen by its CRaC JVM
 	Process      string            `json:"process"`
 
 	application capabilitySet  // Capabilities, parsed

@@ -84,6 +84,9 @@ type restorer struct {
 // restore goes through the whole of it and returns the application's exit code, or why there is none. After a refusal
 // everything that it had begun is gone.
 func (r *restorer) restore(facts gateFacts) (int, *refusal) {
+	if refused := gateJvm(r.manifest.Jvm, r.environment, r.arguments, os.Stderr); refused != nil {
+		return 0, refused
+	}
 	limit := r.manifest.deadline()
 	if r.settings.deadline > 0 {
 		limit = r.settings.deadline
@@ -116,7 +119,11 @@ func (r *restorer) bringBack(ctx context.Context, facts gateFacts, limit time.Du
 	}
 	r.restored = r.reaper.watch(was.Pid)
 	begun := time.Now()
-	if refused := r.runCriu(ctx, facts, limit); refused != nil {
+	if r.manifest.Engine == engineCrac {
+		if refused := r.runJava(ctx, facts, limit); refused != nil {
+			return refused
+		}
+	} else if refused := r.runCriu(ctx, facts, limit); refused != nil {
 		return refused
 	}
 	criuDone := time.Now()

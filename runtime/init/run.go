@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"slices"
 )
@@ -61,6 +62,16 @@ func run(at layout, inTimeNamespace bool) (int, error) {
 	if err := meeting.create(mode); err != nil {
 		return exitCannotRun, err
 	}
+	var calls *net.UnixListener
+	if request.Jvm {
+		// A CRaC JVM looks at its start whether it can write there.
+		if err := emptyFolderForAll(at.checkpoint); err != nil {
+			return exitCannotRun, err
+		}
+		if calls, err = meeting.listen(at.calls); err != nil {
+			return exitCannotRun, err
+		}
+	}
 	if request.process != nil {
 		if err := meeting.writeForAll(processFile, []byte(request.Process)); err != nil {
 			return exitCannotRun, fmt.Errorf("cannot tell the agent which process is meant: %w", err)
@@ -78,7 +89,7 @@ func run(at layout, inTimeNamespace bool) (int, error) {
 	}
 	go forwardSignals(signals, child)
 	baker := &baker{layout: at, handOver: meeting, reaper: reaper, application: child, clock: clock,
-		capabilities: request.application, process: request.process}
+		capabilities: request.application, process: request.process, calls: calls}
 	go baker.serve(control)
 	<-child.ended
 	tellMemoryKill(child)

@@ -8,6 +8,7 @@ import { type BakeOptions, checkOptions } from '../plan/plan.ts';
 import type { World } from '../ports.ts';
 import type { BakeReport } from '../report/report.ts';
 import type { AppImage } from './app-image.ts';
+import { wantsJvm } from './choose-engine.ts';
 import { runSteps } from './pipeline.ts';
 import type { DraftReport, Installation, Run } from './run.ts';
 import { runSession } from './session.ts';
@@ -21,6 +22,7 @@ export async function bake(world: World, options: BakeOptions, installation: Ins
   return runSession(world, options, installation, id, {
     work: async (run) => {
       checkTags(options.tags);
+      wantsJvm(options);
       checkOptions(options, criuEngine, run.names);
       await checkPush(run);
       await runSteps({

@@ -15,6 +15,7 @@ import {
   parseDumpAnswer,
 } from '../runtime/dump-answers.ts';
 import { type MemoryKill, memoryKill } from './memory.ts';
+import { refusedBy } from './refused.ts';
 import { appExited } from './start.ts';
 import { engineLost } from './steps.ts';
 
@@ -124,6 +125,13 @@ const FAILURES: Readonly<Record<string, { code: ErrorCode; step: 'trigger' | 'du
   capabilities: { code: 'missing-capability', step: 'dump' },
   'several-jvms': { code: 'several-jvms', step: 'trigger' },
   'trigger-timeout': { code: 'trigger-timeout', step: 'trigger' },
+  'no-jvm': { code: 'no-jvm', step: 'trigger' },
+  'attach-off': { code: 'attach-refused', step: 'trigger' },
+  'attach-user': { code: 'attach-refused', step: 'trigger' },
+  'attach-timeout': { code: 'attach-refused', step: 'trigger' },
+  'attach-failed': { code: 'attach-refused', step: 'trigger' },
+  'checkpoint-refused': { code: 'checkpoint-refused', step: 'trigger' },
+  'jvm-went-on': { code: 'jvm-went-on', step: 'dump' },
   'hook-failed': { code: 'hook-failed', step: 'trigger' },
   'hook-timeout': { code: 'hook-timeout', step: 'trigger' },
   'app-exited': { code: 'app-exited-at-checkpoint', step: 'dump' },
@@ -148,6 +156,8 @@ async function explain(world: World, plan: BakePlan, failed: DumpFailed): Promis
   if (known === undefined)
     return new BakeError('bug', 'dump', `crac-init answered with the unknown failure ${failed.code}`, { details: failed.message });
   const { step } = known;
+  const refused = await refusal(world, plan, failed);
+  if (refused !== undefined) return refused;
   const memory = MAY_BE_MEMORY.has(failed.code) ? await memoryKill(world, plan.names.bake) : undefined;
   if (memory !== undefined) return killedForMemory(memory, await lastLog(world, plan.names.bake));
   // A file system can be out of inodes, too, of which no number of free bytes tells.
@@ -156,9 +166,16 @@ async function explain(world: World, plan: BakePlan, failed: DumpFailed): Promis
   const headline = message(code, failed, bad);
   const why = bad.map((resource) => `${resource.class}: ${resource.error ?? 'no message'}`).join('\n') || failed.message;
   return new BakeError(code, step, headline, {
-    details: why === headline ? '' : why,
+    details: sentence(why) === headline ? '' : why,
     log: await evidence(world, plan, code, failed, bad),
   });
+}
+
+/** A JVM that was asked says why not; to an app that asked itself it says so in the app's log, if the app writes it. */
+async function refusal(world: World, plan: BakePlan, failed: DumpFailed): Promise<BakeError | undefined> {
+  if (failed.code === 'checkpoint-refused') return refusedBy(failed.logTail);
+  if (failed.code !== 'trigger-timeout' || plan.runRequest.jvm !== true) return undefined;
+  return refusedBy((await lastLog(world, plan.names.bake, 1000)).join('\n'));
 }
 
 function message(code: ErrorCode, failed: DumpFailed, bad: readonly HookResource[]): string {
@@ -172,7 +189,7 @@ function message(code: ErrorCode, failed: DumpFailed, bad: readonly HookResource
     case 'app-exited-at-checkpoint':
       return `The app ended during the checkpoint${failed.exitCode == null ? '' : ` with exit code ${failed.exitCode}`}`;
     case 'several-jvms':
-      return 'Several JVMs run in the container, and nothing says whose hooks are to run';
+      return 'Several JVMs run in the container, and nothing says which one is meant';
     case 'criu-failed':
       return 'CRIU could not dump the process';
     case 'criu-timeout':

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { askEngine } from '../docker/engine-facts.ts';
 import { findImage } from '../docker/image-facts.ts';
 import { plannedFromDockerfile } from '../dockerfile/planned-image.ts';
+import { presumedCracEngine } from '../engines/crac.ts';
 import { criuEngine } from '../engines/criu.ts';
 import { BakeError, type Step } from '../errors.ts';
 import { PROFILE_NAME } from '../image/deploy-lines.ts';
@@ -24,6 +25,7 @@ import type { World } from '../ports.ts';
 import { describeProbe } from '../readiness/probe.ts';
 import { RUNTIME_FOLDER } from '../runtime/files.ts';
 import { isLocalContext } from '../spec/context.ts';
+import { wantsJvm } from './choose-engine.ts';
 
 export interface PlannedStep {
   readonly step: Step;
@@ -40,9 +42,11 @@ export async function dryRun(
   const names = runNames('00000000-0000-0000-0000-000000000000');
   const image = await foresee(world, options);
   const reference = options.image ?? names.appImage;
-  const plan = makePlan(options, criuEngine, image, reference, names);
+  // Nothing is asked of the image's JVM here, which is what the engine auto goes by.
+  const engine = wantsJvm(options) && (options.engine === 'crac' || options.trigger === 'jcmd') ? presumedCracEngine : criuEngine;
+  const plan = makePlan(options, engine, image, reference, names);
   const privileges = {
-    capabilities: criuEngine.restoreCapabilities(plan.appCapabilities, !plan.appCapabilities.includes('SETUID')),
+    capabilities: engine.restoreCapabilities(plan.appCapabilities, !plan.appCapabilities.includes('SETUID')),
     seccomp: options.seccomp === 'unconfined' ? options.seccomp : PROFILE_NAME,
   };
   const step = (id: Step, what: string, ...commands: (readonly string[])[]): PlannedStep => ({

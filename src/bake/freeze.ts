@@ -2,6 +2,7 @@
 
 import { beyond, type JvmCpu, neededFeatures } from '../cpu/needed.ts';
 import { lastLog } from '../docker/containers.ts';
+import type { Engine } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
 import type { Manifest } from '../image/manifest.ts';
 import type { BakePlan } from '../plan/plan.ts';
@@ -18,13 +19,19 @@ export interface Frozen {
 }
 
 /** Follows the checkpoint to its end. Throws the checkpoint's failure, and `checkpoint-incomplete`. */
-export async function freeze(run: Run, plan: BakePlan, checkpoint: Checkpoint, services: ServiceNames = new Map()): Promise<Frozen> {
+export async function freeze(
+  run: Run,
+  plan: BakePlan,
+  engine: Engine,
+  checkpoint: Checkpoint,
+  services: ServiceNames = new Map(),
+): Promise<Frozen> {
   const { step, report, warn } = run;
   const hooks = await step('trigger', async () => {
     const value = await checkpoint.hooks;
     return {
       value,
-      detail: value === undefined ? 'no hooks' : `${value.resources?.length ?? 0} hooks in ${Math.round(value.elapsedMs)} ms`,
+      detail: value === undefined ? NO_HOOKS[engine.name] : `${value.resources?.length ?? 0} hooks in ${Math.round(value.elapsedMs)} ms`,
     };
   });
   if (hooks !== undefined) {
@@ -51,13 +58,13 @@ export async function freeze(run: Run, plan: BakePlan, checkpoint: Checkpoint, s
     const value = await checkpoint.dumped;
     return { value, detail: `${Math.round(value.bytes / 1e6)} MB` };
   });
-  await step('verify', async () => ({ value: verify(dumped), detail: `${dumped.files.length} files` }));
+  await step('verify', async () => ({ value: verify(dumped, engine), detail: `${dumped.files.length} files` }));
   if (dumped.clock === 'host' && plan.runRequest.clock !== 'host') {
     warn(
       'This kernel gave the app no clock of its own: the image restores only on hosts that have been up for longer than this one at the bake.',
     );
   }
-  if (hooks === undefined && run.options.trigger === 'auto') await warnOfOldJvm(run, plan);
+  if (engine.name === 'criu' && hooks === undefined && run.options.trigger === 'auto') await warnOfOldJvm(run, plan);
   const { uid, threads, residentBytes } = dumped.process;
   report.checkpoint = {
     bytes: dumped.bytes,
@@ -82,6 +89,9 @@ function judgeCpu({ options, warn }: Run, { baseline }: BakePlan, { cpu }: Dumpe
   return { model: cpu.model, baseline, features };
 }
 
+/** A CRaC JVM runs its hooks itself, and says nothing of those that went well. */
+const NO_HOOKS = { criu: 'no hooks', crac: 'by the JVM' } as const;
+
 /** What a JVM writes at its start when it was given the agent, whether the agent can work in it or not. */
 const GIVEN_THE_AGENT = /^Picked up JAVA_TOOL_OPTIONS: .*-javaagent:\/opt\/crac-bake\//;
 
@@ -100,9 +110,9 @@ function serviceOf(remote: string, services: ServiceNames): string {
 }
 
 /** crac-init has measured every file; this asks whether those without which nothing can be restored are among them. */
-function verify(dumped: { readonly pid: number; readonly files: readonly { readonly name: string; readonly bytes: number }[] }): void {
+function verify(dumped: Pick<Dumped, 'pid' | 'files'>, engine: Engine): void {
   const names = new Set(dumped.files.filter((file) => file.bytes > 0).map((file) => file.name));
-  const missing = ['inventory.img', 'pstree.img', `core-${dumped.pid}.img`, 'pages-1.img'].filter((name) => !names.has(name));
+  const missing = engine.requiredFiles(dumped.pid).filter((name) => !names.has(name));
   if (missing.length > 0) {
     throw new BakeError('checkpoint-incomplete', 'verify', 'The checkpoint is not complete', {
       details: `Missing or empty: ${missing.join(', ')}`,

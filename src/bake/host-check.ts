@@ -94,14 +94,14 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
   ]);
   await docker(world, ['cp', '-', `${check.bake}:/`], { input: await packed });
   await docker(world, ['start', check.bake]);
-  const dump = await tryDocker(world, dumpArguments(check.bake, 'none', [], options), { timeoutMs: 40_000 });
+  const dump = await tryDocker(world, dumpArguments(check.bake, ['--trigger', 'none'], [], options), { timeoutMs: 40_000 });
   const answers = new TextDecoder()
     .decode(dump.stdout)
     .split('\n')
     .flatMap((line) => parseDumpAnswer(line) ?? []);
   const dumped = answers.find((answer) => answer.event === 'dumped');
   if (dumped === undefined) {
-    if (isLost(dump)) throw new DockerError(dumpArguments(check.bake, 'none', [], options), dump);
+    if (isLost(dump)) throw new DockerError(dumpArguments(check.bake, ['--trigger', 'none'], [], options), dump);
     const failed = answers.find((answer) => answer.event === 'failed');
     const log = failed?.logTail ? failed.logTail.trimEnd().split('\n') : await lastLog(world, check.bake);
     if (failed?.code === 'capabilities') throw new BakeError('missing-capability', 'check-host', sentence(failed.message), { log });
@@ -119,6 +119,9 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
     restoreCapabilities: criuEngine.restoreCapabilities([], true),
     appCapabilities: [],
     seccomp: seccomp === 'unconfined' ? seccomp : 'profile',
+    engine: 'criu',
+    jvm: undefined,
+    jdk: null,
     criu: { version: criu.version, options: [] },
   });
   await docker(world, ['cp', '-', `${check.bake}:${RUNTIME_FOLDER}`], { input: await packFile('manifest.json', JSON.stringify(manifest)) });

@@ -1,7 +1,6 @@
 // The order of the steps. Each is in a file of its own.
 
 import { docker } from '../docker/cli.ts';
-import { criuEngine } from '../engines/criu.ts';
 import { isRoot, type RestorePrivileges } from '../engines/engine.ts';
 import { parseDiff } from '../image/changed-files.ts';
 import { deployLines } from '../image/deploy-lines.ts';
@@ -26,10 +25,12 @@ import { proveTwins } from './twins.ts';
 /** Runs all steps. Throws the first failure. */
 export async function runSteps(run: Run): Promise<void> {
   const { world, options, installation, names, host, step, report, warn } = run;
-  const { app, engine, criu, runtime, seccomp } = await prepare(run);
+  const { app, docker: facts, criu, runtime, chosen, seccomp } = await prepare(run);
+  const { engine } = chosen;
   report.app = { name: app.name, id: app.facts.id };
-  report.engine = { name: criuEngine.name, criuVersion: criu.version };
-  const plan = makePlan(options, criuEngine, app.facts, app.reference, names, host);
+  report.engine = { name: engine.name, criuVersion: chosen.criuVersion, jvm: chosen.jvm };
+  for (const message of chosen.warnings) warn(message);
+  const plan = makePlan(options, engine, app.facts, app.reference, names, host);
   for (const path of plan.surroundings.mountedPaths)
     warn(`What the app reads from the mount ${path} is not in the restore image; a restore needs the same there.`);
   const services = options.services === undefined ? undefined : await startServices(run, options.services);
@@ -40,10 +41,10 @@ export async function runSteps(run: Run): Promise<void> {
   }));
   const begun = plan.serving === 'yes' ? undefined : startCheckpoint(world, plan);
   const ready = await serve(run, plan, running, begun);
-  const { dumped, java, cpu } = await freeze(run, plan, begun ?? startCheckpoint(world, plan), services);
+  const { dumped, java, cpu } = await freeze(run, plan, engine, begun ?? startCheckpoint(world, plan), services);
 
   const sameUser = dumped.process.uid === 0 || !isRoot(app.facts.user);
-  const privileges: RestorePrivileges = { capabilities: criuEngine.restoreCapabilities(plan.appCapabilities, sameUser), seccomp };
+  const privileges: RestorePrivileges = { capabilities: engine.restoreCapabilities(plan.appCapabilities, sameUser), seccomp };
   const probe: Probe = ready?.probe ?? plan.probe;
   const image = await step('assemble', async () => {
     const diff = await failing('assembly-failed', 'assemble', 'The bake container’s files could not be listed', () =>
@@ -53,7 +54,7 @@ export async function runSteps(run: Run): Promise<void> {
     const manifest = makeManifest({
       tool: installation.tool,
       app: { entrypoint, command, user, architecture },
-      kernel: engine.kernel,
+      kernel: facts.kernel,
       cpu,
       dumped,
       java,
@@ -62,7 +63,10 @@ export async function runSteps(run: Run): Promise<void> {
       restoreCapabilities: privileges.capabilities,
       appCapabilities: plan.appCapabilities,
       seccomp: seccomp === 'unconfined' ? seccomp : 'profile',
-      criu: { version: criu.version, options: criuEngine.criuOptions },
+      engine: engine.name,
+      jvm: engine.restore(options, app.facts.environment, plan.baseline, dumped),
+      jdk: chosen.jvm,
+      criu: { version: chosen.criuVersion, options: engine.criuOptions },
     });
     const value = await assemble(world, plan, app, manifest, options.labels);
     return { value, detail: `${Math.round(value.sizeBytes / 1e6)} MB` };

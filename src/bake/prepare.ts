@@ -7,6 +7,8 @@ import { BakeError } from '../errors.ts';
 import { checkEngine } from '../host/engine-check.ts';
 import type { World } from '../ports.ts';
 import { type AppImage, checkAppImage, getAppImage } from './app-image.ts';
+import { askJvm } from './ask-jvm.ts';
+import { type ChosenEngine, chooseEngine, jvmWords, wantsJvm } from './choose-engine.ts';
 import { type CriuFiles, ensureHelper, readCriu } from './helper-image.ts';
 import { checkHost, hostCheckKey } from './host-check.ts';
 import type { Run } from './run.ts';
@@ -15,9 +17,10 @@ import { together, within } from './steps.ts';
 
 export interface Prepared {
   readonly app: AppImage;
-  readonly engine: EngineFacts;
+  readonly docker: EngineFacts;
   readonly criu: CriuFiles;
   readonly runtime: { readonly init: Uint8Array; readonly agent: Uint8Array };
+  readonly chosen: ChosenEngine;
   /** Of the restore. */
   readonly seccomp: Seccomp;
 }
@@ -56,10 +59,15 @@ export async function prepare(run: Run): Promise<Prepared> {
   const { world, options, installation, names, step } = run;
   const engine = await getEngine(run);
   const seccomp = chooseSeccomp(run, engine);
-  const [app, { criu, runtime }] = await together(
+  const [{ app, jvm }, { criu, runtime }] = await together(
     world.signal,
     // With --on-failure plain the image is needed even where the host cannot bake.
-    (signal) => getApp(run, engine, options['on-failure'] === 'plain' ? world.signal : signal),
+    async (signal) => {
+      const app = await getApp(run, engine, options['on-failure'] === 'plain' ? world.signal : signal);
+      const { init, agent } = await readRuntime(world.files, installation.dist, engine.architecture);
+      const its: World = { ...world, signal, emit: within('build', world.emit) };
+      return { app, jvm: wantsJvm(options) ? await askJvm(its, names, app, { init, agent }) : undefined };
+    },
     (signal) =>
       step('check-host', async () => {
         const its: World = { ...world, signal, emit: within('check-host', world.emit) };
@@ -78,7 +86,9 @@ export async function prepare(run: Run): Promise<Prepared> {
         return { value: { criu, runtime }, detail: `Docker ${engine.version}, Linux ${engine.kernel}, CRIU ${criu.version}` };
       }),
   );
-  return { app, engine, criu, runtime, seccomp };
+  const host = { kernel: engine.kernel, architecture: engine.architecture };
+  const chosen = chooseEngine(options, jvm, host, criu.version, jvmWords(app.facts, options.env));
+  return { app, docker: engine, criu, runtime, chosen, seccomp };
 }
 
 /** A name that is wrong is to be told before anything is built. Throws `network-not-found`. */

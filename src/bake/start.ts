@@ -40,7 +40,7 @@ export async function startApp(
 ): Promise<Running> {
   const container = plan.names.bake;
   return failing('start-failed', 'start', 'The bake container could not be started', async () => {
-    const packed = packRuntime(runtime.init, runtime.agent, plan.runRequest);
+    const packed = packRuntime(runtime.init, runtime.agent, plan.runRequest, plan.files);
     await docker(world, plan.create);
     await docker(world, ['cp', '-', `${container}:/`], { input: await packed });
     if (criu !== undefined) await docker(world, ['cp', '-', `${container}:${RUNTIME_FOLDER}`], { input: criu.tar });

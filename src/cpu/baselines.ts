@@ -27,14 +27,6 @@ export function featuresOf(baseline: Exclude<Baseline, 'native'>): ReadonlySet<s
   return FEATURES[baseline];
 }
 
-/**
- * The baseline of a bake. Where the user names none it is the level that a fleet of mixed machines has; on another architecture than amd64 nothing is
- * known to be held back, so there it is `native`.
- */
-export function baselineFor(chosen: Baseline | undefined, architecture: string): Baseline {
-  return chosen ?? (architecture === 'amd64' ? 'x86-64-v3' : 'native');
-}
-
 const GLIBC_V3 = ['AVX512F', 'AVX512VL', 'AVX512BW', 'AVX512DQ', 'AVX512CD', 'XSAVEC', 'ERMS', 'FSRM', 'RTM'];
 const GLIBC_GENERIC = [
   ...GLIBC_V3,

@@ -1,6 +1,6 @@
 // The engine `criu`: our CRIU and our runtime around any process; a stock JVM gets its hooks from the context agent.
 
-import { type Baseline, FORGOTTEN } from '../cpu/baselines.ts';
+import { type Baseline, FORGOTTEN, holdTo } from '../cpu/baselines.ts';
 import type { OptionValues } from '../spec/values.ts';
 import { type Engine, isRoot, normaliseCapabilities, privilegeFlags, withJavaOptions } from './engine.ts';
 
@@ -30,6 +30,9 @@ const ON_REFRESH = '-Dspring.context.checkpoint=onRefresh';
 
 export const criuEngine: Engine = {
   name: 'criu',
+  // First what a fleet of mixed machines has.
+  baselines: ['x86-64-v3', 'generic', 'native'],
+  hold: holdTo,
 
   criuOptions: ['--tcp-close', '--file-locks', '--link-remap'],
 
@@ -58,11 +61,21 @@ export const criuEngine: Engine = {
     switch (options.trigger) {
       case 'on-refresh':
       case 'app':
-        return 'wait';
+        return ['--trigger', 'wait'];
       default:
-        return options.trigger;
+        return ['--trigger', options.trigger];
     }
   },
+
+  bakeCommand: (command) => command,
+
+  runRequest: {},
+
+  files: () => [],
+
+  requiredFiles: (pid) => ['inventory.img', 'pstree.img', `core-${pid}.img`, 'pages-1.img'],
+
+  restore: () => undefined,
 
   restoreCapabilities(appCapabilities, sameUser) {
     return [...new Set([...RESTORE, ...(sameUser ? [] : ['SYS_PTRACE', 'SETUID', 'SETGID']), ...appCapabilities])];

@@ -1,24 +1,76 @@
 // What differs between the ways to freeze a process. One interface, so that a CRaC JDK's own mechanism can stand beside CRIU.
 
-import type { Baseline } from '../cpu/baselines.ts';
+import type { Baseline, CpuHold } from '../cpu/baselines.ts';
+import type { RuntimeFile } from '../runtime/files.ts';
+import type { RunRequest } from '../runtime/run-request.ts';
 import type { OptionValues } from '../spec/values.ts';
 
 /** Linux capabilities without their `CAP_` prefix, as docker names them. */
 export type Capability = string;
 
-/** What asks for the checkpoint, as `crac-init dump --trigger` knows it: the agent, the app itself, nothing, or the agent where a JVM has loaded it. */
-export type RuntimeTrigger = 'agent' | 'wait' | 'none' | 'auto';
+/** How a CRaC JVM brings its checkpoint back, for the manifest (docs/runtime-contract.md). */
+export interface JvmRestore {
+  readonly program: string;
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly variables: readonly string[];
+  readonly bakeOptions: readonly string[];
+  readonly settable: readonly string[];
+  readonly criu: string;
+  readonly notCriu: boolean;
+}
+
+/** What a report says of a CRaC JVM. */
+export interface JvmDescription {
+  readonly vendor: string;
+  readonly version: string;
+  readonly build: string;
+  /** Names of its CRaC flags. */
+  readonly flags: readonly string[];
+  /** The JVM's own engine: `criuengine`, `warp`. */
+  readonly engine: string;
+  readonly hasJcmd: boolean;
+  /** The JDK's own CRIU, and whether it can work here; null where it has none. */
+  readonly ownCriu: {
+    readonly path: string;
+    readonly version: string;
+    readonly verdict: string;
+    readonly reasons: readonly string[];
+  } | null;
+  /** Which CRIU was taken. */
+  readonly criu: 'image' | 'ours' | 'none';
+}
+
+/** What of a finished dump a restore depends on. */
+export interface DumpedProcess {
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 export interface Engine {
-  readonly name: 'criu';
+  readonly name: 'criu' | 'crac';
+  /** CPU baselines that it can hold the app to, the usual one first. */
+  readonly baselines: readonly [Baseline, ...Baseline[]];
+  /** What crac-init does to hold the app to a baseline; undefined where there is nothing to do, or the JVM does it. */
+  hold(baseline: Baseline): CpuHold | undefined;
   /** The environment that the app gets at bake, over that of the image (`imageEnvironment`: lines `NAME=VALUE`) and the user's `env`. */
   bakeEnvironment(options: OptionValues, imageEnvironment: readonly string[], baseline: Baseline): Readonly<Record<string, string>>;
   /** `docker create` flags: the privileges of the bake container. */
   bakePrivileges(options: OptionValues, imageUser: string): readonly string[];
-  /** The trigger in the runtime's words. */
-  trigger(options: OptionValues): RuntimeTrigger;
+  /** The app's command as it is started at bake. */
+  bakeCommand(command: readonly string[]): readonly string[];
+  /** Arguments of `crac-init dump` that say what asks for the checkpoint: the agent, the JVM, the app itself, nothing. */
+  trigger(options: OptionValues): readonly string[];
+  /** What the run request of the bake has beside what all have. */
+  readonly runRequest: Partial<RunRequest>;
+  /** Files beside the runtime's own, in its folder. */
+  files(options: OptionValues): readonly RuntimeFile[];
   /** Arguments for criu beyond those that `crac-init` always gives, the same at dump and restore. */
   readonly criuOptions: readonly string[];
+  /** Names of files without which there is no checkpoint of this process. */
+  requiredFiles(pid: number): readonly string[];
+  /** How the JVM restores itself; undefined where criu is all that a restore needs. */
+  restore(options: OptionValues, imageEnvironment: readonly string[], baseline: Baseline, dumped: DumpedProcess): JvmRestore | undefined;
   /** Capabilities that a restore container needs; `sameUser`: the app runs as the user with which the container starts. */
   restoreCapabilities(appCapabilities: readonly Capability[], sameUser: boolean): readonly Capability[];
 }
@@ -32,9 +84,14 @@ export interface RestorePrivileges {
   readonly seccomp: Seccomp;
 }
 
-/** The `docker run` flags that grant exactly this. */
+/** The `docker run` flags that grant exactly this. Only CRIU needs what the engine's default seccomp profile denies, and who has no capabilities runs no CRIU. */
 export function privilegeFlags({ capabilities, seccomp }: RestorePrivileges): string[] {
-  return ['--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability]), '--security-opt', `seccomp=${seccomp}`];
+  return [...capabilitiesAlone(capabilities), ...(capabilities.length === 0 ? [] : ['--security-opt', `seccomp=${seccomp}`])];
+}
+
+/** The flags of capabilities, for what is no CRIU. */
+export function capabilitiesAlone(capabilities: readonly Capability[]): string[] {
+  return ['--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability])];
 }
 
 /** The user's environment with options for every JVM, after those that the user or else the image (lines `NAME=VALUE`) gives it. */

@@ -41,28 +41,34 @@ export function deployLines(deployment: Deployment): DeployLines {
       '  app:',
       `    image: ${image}`,
       '    cap_drop: [ALL]',
-      `    cap_add: [${capabilities.join(', ')}]`,
-      `    security_opt: ["seccomp=${profile}"]`,
+      ...(needsCriu(deployment) ? [`    cap_add: [${capabilities.join(', ')}]`, `    security_opt: ["seccomp=${profile}"]`] : []),
       ...(memory === undefined ? [] : [`    mem_limit: ${memory}`]),
       ...(cpus === undefined ? [] : [`    cpus: ${cpus}`]),
       ...(port === undefined ? [] : [`    ports: ["${port}:${port}"]`]),
     ].join('\n'),
     kubernetes: kubernetes(deployment),
-    profile: seccomp === 'unconfined' ? null : profileCommands(capabilities),
+    profile: seccomp === 'unconfined' || !needsCriu(deployment) ? null : profileCommands(capabilities),
   };
 }
 
-function flags({ capabilities, memory, cpus }: Deployment, seccomp: string): string {
+/** Only CRIU needs what the engine's default seccomp profile denies, and who has no capabilities runs no CRIU. */
+function needsCriu({ capabilities }: Deployment): boolean {
+  return capabilities.length > 0;
+}
+
+function flags(deployment: Deployment, seccomp: string): string {
+  const { capabilities, memory, cpus } = deployment;
   return [
     '--cap-drop ALL',
     ...capabilities.map((capability) => `--cap-add ${capability}`),
-    `--security-opt seccomp=${seccomp}`,
+    ...(needsCriu(deployment) ? [`--security-opt seccomp=${seccomp}`] : []),
     ...(memory === undefined ? [] : [`--memory ${memory}`]),
     ...(cpus === undefined ? [] : [`--cpus ${cpus}`]),
   ].join(' ');
 }
 
-function kubernetes({ image, capabilities, seccomp, root, port, memory, cpus }: Deployment): string {
+function kubernetes(deployment: Deployment): string {
+  const { image, capabilities, seccomp, root, port, memory, cpus } = deployment;
   const resources = [
     ...(memory === undefined ? [] : [`memory: ${kubernetesSize(memory)}`]),
     ...(cpus === undefined ? [] : [`cpu: "${cpus}"`]),

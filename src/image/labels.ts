@@ -1,5 +1,7 @@
 // The restore image's labels, rendered from the manifest, so that a registry's copy of the configuration answers without a layer.
 
+import type { JvmDescription } from '../engines/engine.ts';
+import { jdkName } from './jdk.ts';
 import type { Manifest } from './manifest.ts';
 
 export const LABEL_PREFIX = 'io.github.crac-bake.';
@@ -46,7 +48,23 @@ export function restoreLabels(manifest: Manifest, base: BaseImage, user: Readonl
     [`${LABEL_PREFIX}checkpoint-bytes`]: String(checkpoint.bytes),
     [`${LABEL_PREFIX}restore-capabilities`]: manifest.capabilities.restore.join(','),
     [`${LABEL_PREFIX}restore-seccomp`]: manifest.seccomp,
+    ...(manifest.jdk === undefined ? {} : jdkLabels(manifest.jdk)),
     [RUN_LABEL]: '',
+  };
+}
+
+/** Labels of a restore image whose JVM is a CRaC JDK. */
+function jdkLabels(jvm: JvmDescription): Record<string, string> {
+  const { ownCriu } = jvm;
+  return {
+    [`${LABEL_PREFIX}jdk`]: jdkName(jvm),
+    [`${LABEL_PREFIX}jdk-vendor`]: jvm.vendor,
+    [`${LABEL_PREFIX}jdk-engine`]: jvm.engine,
+    [`${LABEL_PREFIX}jdk-flags`]: jvm.flags.join(','),
+    [`${LABEL_PREFIX}jdk-jcmd`]: String(jvm.hasJcmd),
+    [`${LABEL_PREFIX}jdk-criu`]:
+      ownCriu === null ? 'none' : [ownCriu.path, ownCriu.version, ownCriu.verdict].filter((part) => part !== '').join(' '),
+    [`${LABEL_PREFIX}criu-from`]: jvm.criu,
   };
 }
 

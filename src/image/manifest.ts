@@ -1,6 +1,7 @@
 // The manifest: what `crac-init restore` and `crac-bake inspect` need to know of a checkpoint (docs/runtime-contract.md).
 
 import type { Baseline } from '../cpu/baselines.ts';
+import type { Engine, JvmDescription, JvmRestore } from '../engines/engine.ts';
 import type { Probe } from '../readiness/probe.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
 import type { FileChanges } from './changed-files.ts';
@@ -8,7 +9,7 @@ import type { FileChanges } from './changed-files.ts';
 export interface Manifest {
   readonly version: 1;
   readonly tool: string;
-  readonly engine: 'criu';
+  readonly engine: Engine['name'];
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
   readonly user: string;
@@ -48,6 +49,10 @@ export interface Manifest {
   /** What the restore is proved under: the profile that comes with crac-bake, or none. */
   readonly seccomp: 'profile' | 'unconfined';
   readonly criu: { readonly version: string; readonly options: readonly string[] };
+  /** How the image's CRaC JVM restores; absent where criu alone does. */
+  readonly jvm?: JvmRestore;
+  /** What that JVM is; crac-init does not look at it. */
+  readonly jdk?: JvmDescription;
 }
 
 interface ManifestParts {
@@ -69,6 +74,9 @@ interface ManifestParts {
   readonly appCapabilities: readonly string[];
   readonly seccomp: Manifest['seccomp'];
   readonly criu: Manifest['criu'];
+  readonly engine: Engine['name'];
+  readonly jvm: JvmRestore | undefined;
+  readonly jdk: JvmDescription | null;
 }
 
 /** CAP_CHECKPOINT_RESTORE is there since Linux 5.9, clone3 with a PID since 5.5 (man pages); CRIU takes both. */
@@ -84,7 +92,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
   return {
     version: 1,
     tool: parts.tool,
-    engine: 'criu',
+    engine: parts.engine,
     entrypoint: parts.app.entrypoint,
     command: parts.app.command,
     user: parts.app.user,
@@ -115,6 +123,8 @@ export function makeManifest(parts: ManifestParts): Manifest {
     capabilities: { restore: parts.restoreCapabilities, app: parts.appCapabilities },
     seccomp: parts.seccomp,
     criu: parts.criu,
+    ...(parts.jvm === undefined ? {} : { jvm: parts.jvm }),
+    ...(parts.jdk === null ? {} : { jdk: parts.jdk }),
   };
 }
 

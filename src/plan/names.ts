@@ -23,6 +23,8 @@ export interface RunNames {
   readonly inspected: string;
   /** The doctor's container that tells of its host. */
   readonly facts: string;
+  /** The container in which the image's JVM is asked what it is. */
+  readonly jvm: string;
   /** Those of the host check's tiny process. */
   readonly check: { readonly bake: string; readonly proof: string; readonly image: string };
 }
@@ -48,6 +50,7 @@ export function runNames(run: string): RunNames {
     isolated: `crac-bake-${short}-isolated`,
     inspected: `crac-bake-${short}-inspected`,
     facts: `crac-bake-${short}-facts`,
+    jvm: `crac-bake-${short}-jvm`,
     appImage: `${TEMPORARY_REPOSITORY}/${short}:app`,
     committedImage: `${TEMPORARY_REPOSITORY}/${short}:committed`,
     restoreImage: `${TEMPORARY_REPOSITORY}/${short}:restore`,

@@ -1,19 +1,12 @@
 // The plan of a bake as data: which steps, and the docker commands that they run. `--dry-run` prints it, the steps follow it.
 
-import { type Baseline, baselineFor, holdTo } from '../cpu/baselines.ts';
+import type { Baseline } from '../cpu/baselines.ts';
 import type { ImageFacts } from '../docker/image-facts.ts';
-import {
-  type Engine,
-  isRoot,
-  normaliseCapabilities,
-  privilegeFlags,
-  type RestorePrivileges,
-  type RuntimeTrigger,
-} from '../engines/engine.ts';
+import { type Engine, isRoot, normaliseCapabilities, privilegeFlags, type RestorePrivileges } from '../engines/engine.ts';
 import { BakeError, type Step } from '../errors.ts';
 import { RUN_LABEL } from '../image/labels.ts';
 import { checkedPattern, chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
-import { INIT } from '../runtime/files.ts';
+import { INIT, type RuntimeFile } from '../runtime/files.ts';
 import type { RunRequest } from '../runtime/run-request.ts';
 import type { OptionValues } from '../spec/values.ts';
 import { splitCommand } from '../warmup/command.ts';
@@ -48,6 +41,8 @@ export interface BakePlan {
   readonly baseline: Baseline;
   readonly warmUp: WarmupPlan;
   readonly runRequest: RunRequest;
+  /** What the engine puts beside the runtime's own files. */
+  readonly files: readonly RuntimeFile[];
   /** Whether the app serves before the checkpoint: to its readiness and warm-up, until it triggers by itself, or not at all. */
   readonly serving: 'yes' | 'until-triggered' | 'no';
   readonly create: readonly string[];
@@ -109,8 +104,8 @@ export function makePlan(
   const publishedPorts = surroundings.ports === 'published' ? reached : [];
   const serving = options.trigger === 'on-refresh' ? 'no' : options.trigger === 'app' ? 'until-triggered' : 'yes';
   const appCapabilities = normaliseCapabilities(options['app-capabilities']);
-  const baseline = planBaseline(options, image.architecture);
-  const cpu = holdTo(baseline);
+  const baseline = planBaseline(options, engine, image.architecture);
+  const cpu = engine.hold(baseline);
   const pattern = checkedPattern('process', options.process);
   return {
     names,
@@ -125,7 +120,7 @@ export function makePlan(
     serving,
     runRequest: {
       version: 1,
-      command,
+      command: engine.bakeCommand(command),
       environment: engine.bakeEnvironment(options, image.environment, baseline),
       user: image.user,
       clock: options.clock,
@@ -133,7 +128,9 @@ export function makePlan(
       capabilities: appCapabilities,
       ...(cpu === undefined ? {} : { cpu }),
       ...(pattern === undefined ? {} : { process: pattern }),
+      ...engine.runRequest,
     },
+    files: engine.files(options),
     create: [
       'create',
       '--name',
@@ -180,13 +177,16 @@ export function checkOptions(options: BakeOptions, engine: Engine, names: RunNam
 }
 
 /** `architecture` is unknown where only the Dockerfile is there. Throws `usage`. */
-function planBaseline(options: OptionValues, architecture = 'amd64'): Baseline {
-  const { cpu } = options;
-  if (cpu !== undefined && cpu !== 'native' && architecture !== 'amd64')
+function planBaseline({ cpu }: OptionValues, { name, baselines }: Engine, architecture = 'amd64'): Baseline {
+  if (architecture !== 'amd64') {
+    if (cpu === undefined || cpu === 'native') return 'native';
     throw new BakeError('usage', 'options', `--cpu ${cpu} is for amd64, the image for ${architecture}`, {
       remedy: 'Leave it out; on other architectures the restore needs all features of the bake’s CPU.',
     });
-  return baselineFor(cpu, architecture);
+  }
+  if (cpu !== undefined && !baselines.includes(cpu))
+    throw new BakeError('usage', 'options', `The engine ${name} knows --cpu ${baselines.join(' and ')}, not ${cpu}`);
+  return cpu ?? baselines[0];
 }
 
 /** Without a network nobody but the engine reaches the app. Throws `usage`. */
@@ -207,12 +207,12 @@ function triggerLimit(options: Pick<OptionValues, 'trigger' | 'ready-timeout' | 
 /** `crac-init dump` in a container, with the deadlines of the options. */
 export function dumpArguments(
   container: string,
-  trigger: RuntimeTrigger,
+  trigger: readonly string[],
   criuOptions: readonly string[],
   options: Pick<OptionValues, 'trigger' | 'ready-timeout' | 'warmup-timeout' | 'hooks-timeout' | 'checkpoint-timeout'>,
 ): string[] {
   return [
-    ...['exec', '--user', '0', container, INIT, 'dump', '--trigger', trigger],
+    ...['exec', '--user', '0', container, INIT, 'dump', ...trigger],
     ...['--trigger-timeout', String(triggerLimit(options))],
     ...['--hooks-timeout', String(options['hooks-timeout'])],
     ...['--dump-timeout', String(options['checkpoint-timeout'])],

@@ -1,6 +1,7 @@
 // The report of a bake as data; the renderers make text and JSON of it. All times in ms, all sizes in bytes.
 
 import { failureOf } from '../diagnose/of-error.ts';
+import type { Engine, JvmDescription } from '../engines/engine.ts';
 import type { BakeError, Outcome, Step } from '../errors.ts';
 import type { DeployLines } from '../image/deploy-lines.ts';
 import type { Connection, HookResource, ScheduledTask } from '../runtime/dump-answers.ts';
@@ -55,7 +56,13 @@ export interface BakeReport {
   readonly digest: string | null;
   /** What became of each tag in its registry; null without --push. */
   readonly pushed: readonly PushedTag[] | null;
-  readonly engine: { readonly name: 'criu'; readonly criuVersion: string } | null;
+  readonly engine: {
+    readonly name: Engine['name'];
+    /** Of the CRIU that dumped; empty for an engine that is not CRIU. */
+    readonly criuVersion: string;
+    /** What the image's CRaC JVM is; null for another engine. */
+    readonly jvm: JvmDescription | null;
+  } | null;
   readonly steps: readonly StepRecord[];
   /** The first answer, from the docker command that starts the container; null where there was none to wait for. */
   readonly firstResponse: { readonly request: string; readonly coldMs: number | null; readonly restoredMs: number | null } | null;

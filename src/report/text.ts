@@ -2,6 +2,7 @@
 
 import { criuMark } from '../diagnose/lines.ts';
 import { describeDeployment } from '../image/deploy-lines.ts';
+import { criuSentence, jdkName } from '../image/jdk.ts';
 import { ownMs } from '../runtime/restore-trace.ts';
 import { printable } from './printable.ts';
 import type { BakeReport, ReportedError } from './report.ts';
@@ -28,6 +29,8 @@ export function renderResult(report: BakeReport): string {
       `  Restore        ${totalMs.toFixed(1)} ms: CRIU ${criuMs.toFixed(1)}, the app’s answer ${acknowledgedMs.toFixed(1)}, crac-init’s own ${ownMs(restore).toFixed(1)}`,
     );
   }
+  const jvm = report.engine?.jvm ?? null;
+  if (jvm !== null) lines.push(`  CRaC JDK       ${jdkName(jvm)}; ${criuSentence(jvm)}`);
   if (warmUp !== null && 'latency' in warmUp) {
     const first = warmUp.latency[0];
     const last = warmUp.latency.at(-1);

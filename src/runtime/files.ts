@@ -1,5 +1,6 @@
 // The runtime's files as the tar stream that `docker cp -` takes, with the file capabilities that crac-init needs in images with a user of their own.
 
+import { posix } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pack } from 'tar-stream';
 import type { RunRequest } from './run-request.ts';
@@ -21,8 +22,16 @@ const FILE_CAPABILITIES = (() => {
   return data.toString('latin1');
 })();
 
-/** A tar with `opt/crac-bake/`: crac-init, the context agent and the run request. To be unpacked at the container's root. */
-export async function packRuntime(init: Uint8Array, agent: Uint8Array, request: RunRequest): Promise<Uint8Array> {
+/** A further file in the runtime's folder; `name` may have folders. Either a text, or a link to a path relative to its own folder. */
+export type RuntimeFile = { readonly name: string } & ({ readonly content: string } | { readonly link: string });
+
+/** A tar with `opt/crac-bake/`: crac-init, the context agent, the run request and further files. To be unpacked at the container's root. */
+export async function packRuntime(
+  init: Uint8Array,
+  agent: Uint8Array,
+  request: RunRequest,
+  files: readonly RuntimeFile[] = [],
+): Promise<Uint8Array> {
   const tar = pack();
   const folder = RUNTIME_FOLDER.slice(1);
   const owner = { uid: 0, gid: 0, mtime: new Date(0) };
@@ -33,6 +42,13 @@ export async function packRuntime(init: Uint8Array, agent: Uint8Array, request: 
   );
   tar.entry({ name: `${folder}/context.jar`, mode: 0o644, ...owner }, Buffer.from(agent));
   tar.entry({ name: `${folder}/run.json`, mode: 0o600, ...owner }, JSON.stringify(request));
+  for (const name of new Set(files.map((file) => posix.dirname(file.name))))
+    if (name !== '.') tar.entry({ name: `${folder}/${name}/`, type: 'directory', mode: 0o755, ...owner });
+  for (const file of files) {
+    const name = `${folder}/${file.name}`;
+    if ('link' in file) tar.entry({ name, type: 'symlink', linkname: file.link, ...owner });
+    else tar.entry({ name, mode: 0o644, ...owner }, file.content);
+  }
   tar.finalize();
   return buffer(tar);
 }

@@ -15,5 +15,7 @@ export interface RunRequest {
   /** Of several JVMs the one whose command line this regular expression matches is meant. */
   readonly process?: string;
   /** A start that reaches nothing; with `onlySpring` no start at all where the image holds no Spring. */
+  /** The app is frozen by its CRaC JVM, which calls on PID 1 for what needs capabilities. */
+  readonly jvm?: true;
   readonly rehearsal?: { readonly onlySpring: boolean };
 }

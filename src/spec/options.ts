@@ -184,19 +184,25 @@ export const OPTIONS = {
     help: 'share of requests that may fail (no answer, or a status of 400 and more)',
   },
   'warmup-timeout': { type: 'duration', default: '120s', group: 'warm-up', placeholder: 'TIME', help: 'deadline for the warm-up' },
-  engine: { type: 'choice', choices: ['auto', 'criu'], default: 'auto', group: 'checkpoint', help: 'how the process is frozen' },
-  trigger: {
+  engine: {
     type: 'choice',
-    choices: ['auto', 'agent', 'on-refresh', 'app', 'none'],
+    choices: ['auto', 'crac', 'criu'],
     default: 'auto',
     group: 'checkpoint',
-    help: 'what asks for the checkpoint: the context agent after the warm-up, Spring on refresh, the app itself by Core.checkpointRestore(), or nothing (no hooks); auto: the agent where there is a JVM',
+    help: 'how the process is frozen: by a CRaC JDK of the image, or by CRIU around any process; auto: crac where the image’s JVM has it',
+  },
+  trigger: {
+    type: 'choice',
+    choices: ['auto', 'agent', 'jcmd', 'on-refresh', 'app', 'none'],
+    default: 'auto',
+    group: 'checkpoint',
+    help: 'what asks for the checkpoint: the context agent after the warm-up, the JVM itself as by jcmd JDK.checkpoint (engine crac), Spring on refresh, the app by Core.checkpointRestore(), or nothing (no hooks); auto: jcmd for a CRaC JDK, else the agent where there is a JVM',
   },
   process: {
     type: 'string',
     group: 'checkpoint',
     placeholder: 'PATTERN',
-    help: 'regular expression for the command line of the JVM whose hooks run, where several run in the container',
+    help: 'regular expression for the command line of the JVM whose hooks run, or that checkpoints itself, where several run in the container',
   },
   privileges: {
     type: 'choice',
@@ -222,7 +228,7 @@ export const OPTIONS = {
     type: 'choice',
     choices: ['native', 'generic', 'x86-64-v3'],
     group: 'checkpoint',
-    help: 'what JIT and libc may use of the CPU, and a restore needs: all of this one, what nearly every one has, or AVX2 and the like (default on amd64: x86-64-v3). See docs/cpu.md',
+    help: 'what JIT and libc may use of the CPU, and a restore needs: all of this one, what nearly every one has, or AVX2 and the like (default on amd64: x86-64-v3; for a CRaC JDK native, and it knows generic beside it). See docs/cpu.md',
   },
   heap: {
     type: 'choice',
@@ -261,6 +267,13 @@ export const OPTIONS = {
     help: 'deadline for the afterRestore hooks of every restore; past it the restore is given up',
   },
   'checkpoint-timeout': { type: 'duration', default: '60s', group: 'checkpoint', placeholder: 'TIME', help: 'deadline for the dump' },
+  criu: {
+    type: 'choice',
+    choices: ['auto', 'image', 'ours'],
+    default: 'auto',
+    group: 'checkpoint',
+    help: 'the CRIU of a CRaC JDK: the one that it brings, or that of the helper image; auto: the image’s where it works on this kernel and processor',
+  },
   'resource-policies': {
     type: 'policies',
     group: 'checkpoint',

@@ -72,6 +72,7 @@ const SCRIPT: Script = {
   architecture: 'amd64',
   images: [],
   hasHelper: true,
+  jvm: { program: '' },
   fail: () => undefined,
 };
 

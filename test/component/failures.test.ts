@@ -302,7 +302,7 @@ const failures: readonly [title: string, given: Given, expected: Expected][] = [
     {
       code: 'several-jvms',
       step: 'trigger',
-      message: 'Several JVMs run in the container, and nothing says whose hooks are to run',
+      message: 'Several JVMs run in the container, and nothing says which one is meant',
       details: /560 \(B\)/,
       remedy: /--process PATTERN/,
     },

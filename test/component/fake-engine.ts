@@ -46,6 +46,8 @@ export interface Script {
   readonly isolated?: App;
   /** What docker compose starts; without compose it is undefined. */
   readonly services?: readonly Service[];
+  /** What `crac-init jvm` prints of the app image. */
+  readonly jvm: object;
   /** In place of a command's answer. */
   readonly fail: (argv: readonly string[]) => { exitCode?: number; stdout?: string; stderr?: string } | undefined;
 }
@@ -237,6 +239,7 @@ export class FakeEngine {
       case 'cp':
         return this.#copy(command);
       case 'start':
+        if (last.endsWith('-jvm')) return { stdout: JSON.stringify(this.#script.jvm) };
         return this.#with(last, (container) => this.#start(container));
       case 'inspect':
         if (argv[1] !== '--format') return { stdout: JSON.stringify(argv.slice(1).map((id) => this.#serviceState(id))) };

@@ -12,23 +12,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [],
   'ports.ts': ['errors.ts'],
   spec: ['errors.ts'],
-  readiness: ['errors.ts', 'ports.ts'],
+  readiness: ['errors.ts', 'ports.ts', 'spec'],
   twins: [],
   warmup: ['errors.ts', 'ports.ts', 'readiness'],
   runtime: [],
   diagnose: [],
-  'crac-jdk': ['diagnose', 'errors.ts', 'spec'],
   cpu: [],
-  image: ['cpu', 'readiness', 'runtime'],
-  engines: ['cpu', 'spec'],
+  image: ['cpu', 'engines', 'readiness', 'runtime'],
+  'crac-jdk': ['diagnose', 'errors.ts', 'spec'],
+  engines: ['cpu', 'crac-jdk', 'runtime', 'spec'],
   dockerfile: ['plan'],
   docker: ['errors.ts', 'ports.ts'],
   plan: ['cpu', 'docker', 'engines', 'errors.ts', 'image', 'readiness', 'runtime', 'spec', 'warmup'],
   registry: ['docker', 'errors.ts', 'image', 'ports.ts'],
-  report: ['diagnose', 'errors.ts', 'image', 'runtime', 'warmup'],
+  report: ['diagnose', 'engines', 'errors.ts', 'image', 'runtime', 'warmup'],
   host: ['docker', 'errors.ts', 'runtime'],
   bake: [
     'cpu',
+    'crac-jdk',
     'docker',
     'dockerfile',
     'engines',
@@ -115,7 +116,7 @@ test('pure modules use nothing that has side effects', (t) => {
 const ACTION = join(SRC, '..', 'action');
 
 /** Of src, and of the command line only what both front ends need. */
-const ACTION_MAY_IMPORT = ['adapters', 'bake', 'config', 'docker', 'errors.ts', 'plan', 'ports.ts', 'report', 'spec'];
+const ACTION_MAY_IMPORT = ['adapters', 'bake', 'config', 'docker', 'errors.ts', 'image', 'plan', 'ports.ts', 'report', 'spec'];
 const SHARED_BY_FRONT_ENDS = ['cli/file-terms.ts', 'cli/installation.ts', 'cli/interrupt.ts', 'cli/progress.ts'];
 
 test('the action imports of src what a front end may', (t) => {

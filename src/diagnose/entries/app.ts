@@ -74,7 +74,7 @@ export const APP: readonly Failure[] = [
       /Could not resolve placeholder '(?<name>[^']+)'/,
       /Failed to (?:configure a DataSource|bind properties under '(?<name>[^']+)')/,
       /(?:Required|Missing|No) (?:environment variable|env var|configuration|config|property) ?(?:for )?['"]?(?<name>[\w.-]+)['"]?(?: (?:is|was) (?:not set|missing|required)| not (?:set|found))?/i,
-      /ConfigurationException|ConfigDataResourceNotFoundException|ConfigDataLocationNotFoundException/,
+      /(?<!OpenResourcePolicies\$)ConfigurationException|ConfigDataResourceNotFoundException|ConfigDataLocationNotFoundException/,
       /\bSRCFG\d+: (?:The config property|No) (?<name>\S+)/,
     ],
     cause: 'The app misses a setting: {name|see the line}. The bake hands nothing of your environment on by itself.',

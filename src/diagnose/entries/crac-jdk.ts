@@ -201,8 +201,12 @@ export const CRAC_JDK: readonly Failure[] = [
   {
     id: 'crac-mkdir',
     stage: 'hooks',
-    match: [/warning: cannot create (?<path>\S+): (?<errno>.+)/i],
-    cause: 'The checkpoint folder {path} cannot be made: {errno}.',
+    match: [
+      /warning: cannot create (?<path>\S+): (?<errno>.+)/i,
+      /warning: (?<path>\/\S+): (?<errno>not a directory)/i,
+      /warning: cannot cleanup after check: (?<errno>.+)/i,
+    ],
+    cause: 'The checkpoint folder {path|of -XX:CRaCCheckpointTo} cannot be made: {errno}.',
     remedy:
       'Make its parent and give it to the user of the JVM: RUN mkdir -p … && chown … in the image. Only the last folder is made by itself.',
     source: 'CRaC JDK',
@@ -218,15 +222,20 @@ export const CRAC_JDK: readonly Failure[] = [
   {
     id: 'crac-no-criu',
     stage: 'hooks',
-    match: [/cannot find CRIU to use/i],
-    cause: 'The JVM found no CRIU: neither CRAC_CRIU_PATH nor JDK/lib/criu nor /usr/sbin/criu.',
-    remedy: 'Use the complete CRaC JDK, or install CRIU 4.2 or later and set CRAC_CRIU_PATH.',
+    match: [/cannot find CRIU to use/i, /CRIU executable does not exist in (?<path>\S+)/],
+    cause: 'The JVM found no CRIU ({path|neither CRAC_CRIU_PATH nor JDK/lib/criu nor /usr/sbin/criu}).',
+    remedy:
+      'Use the complete CRaC JDK, or install CRIU 4.2 or later and name it (CRAC_CRIU_PATH, from 26 on -XX:CRaCEngineOptions=criu_location=PATH). crac-bake brings one: --criu ours.',
     source: 'CRaC JDK',
   },
   {
     id: 'crac-criu-exec',
     stage: 'hooks',
-    match: [/Cannot execute CRIU "(?<command>[^"]{1,300})": (?<errno>.+)/i],
+    match: [
+      /Cannot execute CRIU "(?<command>[^"]{1,300})": (?<errno>.+)/i,
+      /Cannot execute CRIU: (?<errno>(?!Exec format).+)/i,
+      /CRIU at (?<command>\S+) is (?<errno>not executable)/,
+    ],
     cause:
       'CRIU could not be started ({errno}): not executable, file capabilities beyond the container’s, or no C library that it fits (musl).',
     remedy:
@@ -250,6 +259,31 @@ export const CRAC_JDK: readonly Failure[] = [
     cause: 'CRIU itself was killed or crashed (wait status {status}: its last seven bits are the signal).',
     remedy: 'Signal 9: too little memory. Signal 11: this CRIU does not fit the C library or kernel; use 4.2 or later.',
     source: 'CRaC JDK',
+  },
+  {
+    id: 'crac-criu-options',
+    stage: 'hooks',
+    match: [
+      /too many arguments (?:in (?<where>CRAC_CRIU_OPTS)|(?:for|to) CRIU)/i,
+      /expected absolute path: (?<value>\S+)/,
+      /unknown configure option: (?<value>\S+)/,
+    ],
+    cause: 'The engine does not take the options that it was given for CRIU ({value|too many}).',
+    remedy:
+      'CRAC_CRIU_OPTS, and args of -XX:CRaCEngineOptions, take up to about 15 words; criu_location takes an absolute path. -XX:CRaCEngineOptions=help lists what the engine has.',
+    source: 'openjdk/crac criuengine',
+  },
+  {
+    id: 'crac-policies',
+    stage: 'hooks',
+    match: [
+      /Invalid rule in policies file (?<path>\S+) on lines (?<lines>[\d-]+): (?<why>.+)/,
+      /File (?<path>\S+) used in property jdk\.crac\.resource-policies (?<why>does not exist|is not a regular file or cannot be read)/,
+    ],
+    cause: 'The file of resource policies, {path}, is not what the JVM takes: {why}.',
+    remedy:
+      'Rules are lines key: value with type and action, parted by ---; 17 takes no empty lines. Given in crac-bake.yml (resource-policies), they are checked before the bake.',
+    source: 'openjdk/crac OpenResourcePolicies.java',
   },
   {
     id: 'crac-hierarchy',
@@ -302,7 +336,8 @@ export const CRAC_JDK: readonly Failure[] = [
     stage: 'start',
     match: [/Unrecognized VM option '(?<flag>(?:CRaC\w+|CREngine|CR\w+|CPUFeatures)[^']*)'/],
     cause: 'The java in this image is no CRaC build, or its version does not know the flag {flag}.',
-    remedy: 'Bake with crac-bake, which needs no CRaC JDK; or use one. The engine’s flag is CREngine, in 17 and after 26 CRaCEngine.',
+    remedy:
+      'Bake with crac-bake, which needs no CRaC JDK; or use one. Names differ: 17 has CREngine and CR…, later versions CRaCEngine and CRaC…; java -XX:+PrintFlagsFinal -version | grep -E "CRaC|CREngine|CPUFeatures" lists this version’s.',
     source: 'HotSpot',
   },
   {
@@ -403,10 +438,19 @@ export const CRAC_JDK: readonly Failure[] = [
   {
     id: 'shm',
     stage: 'restore',
-    match: [/shm_open.{0,80}(?<errno>Permission denied|Read-only file system|No such file)/i],
-    cause: '/dev/shm cannot be written ({errno}), by which the restored JVM gets its new arguments and environment.',
+    match: [/shm_open.{0,80}(?<errno>Permission denied|Read-only file system|No such file)/i, /Cannot read restore parameters/],
+    cause: '/dev/shm cannot be used ({errno|see the lines around}), by which the restored JVM gets its new arguments and environment.',
     remedy: 'Keep /dev/shm writable.',
     on: { docker: '--tmpfs /dev/shm, no --read-only over it', kubernetes: 'An emptyDir with medium: Memory at /dev/shm.' },
+    source: 'CRaC JDK',
+  },
+  {
+    id: 'criu-nospace-shm',
+    stage: 'restore',
+    match: [/shm_open.{0,80}No space left|\/dev\/shm\/crac\S{0,60}: No space left/i],
+    cause: '/dev/shm is full, through which the restored JVM gets its new arguments and environment.',
+    remedy: 'Give it some megabytes more.',
+    on: { docker: '--shm-size 64m', kubernetes: 'An emptyDir with medium: Memory at /dev/shm, without a small sizeLimit.' },
     source: 'CRaC JDK',
   },
 ];

@@ -19,6 +19,56 @@ export const JCMD: readonly Failure[] = [
     source: 'JDK VirtualMachineImpl',
   },
   {
+    id: 'jcmd-attach-off',
+    stage: 'hooks',
+    match: [
+      /attach-off: .{0,60}?(?:PID (?<pid>\d+)\) )?was started with (?<option>-\S+?),/,
+      /The VM does not support the attach mechanism/i,
+    ],
+    cause: 'Nobody can give the JVM commands: it was started with {option|-XX:+DisableAttachMechanism}.',
+    remedy:
+      'Leave the option out at the bake (it may be in JAVA_TOOL_OPTIONS), or let the app ask for the checkpoint itself: --trigger app, or --trigger on-refresh with Spring.',
+    source: 'HotSpot; runtime of crac-bake',
+  },
+  {
+    id: 'jcmd-attach-user',
+    stage: 'hooks',
+    match: [
+      /attach-user: (?<detail>.+)/,
+      /(?:well-known file|socket file) \S+ is not secure: file should be owned by the current user/i,
+      /Operation not permitted.{0,200}sun\.tools\.attach/i,
+    ],
+    cause: 'The JVM takes commands of its own user and of root alone ({detail|another user asked}).',
+    remedy: 'Ask as the JVM’s user: docker exec --user UID:GID, with the numbers of Uid and Gid in /proc/PID/status.',
+    source: 'HotSpot attachListener_posix.cpp; runtime of crac-bake',
+  },
+  {
+    id: 'jcmd-attach-timeout',
+    stage: 'hooks',
+    match: [/attach-timeout: (?<detail>.+)/],
+    cause: 'The JVM did not answer in time: {detail}.',
+    remedy:
+      'A thread dump shows where it hangs (kill -3 PID; it comes in the app’s log). Is the container short of processor time (--cpus)?',
+    source: 'runtime of crac-bake',
+  },
+  {
+    id: 'jcmd-attach-folder',
+    stage: 'hooks',
+    match: [/attach-failed: the JVM cannot open its socket in (?<path>\S+): (?<errno>.+)/],
+    cause: 'The JVM takes commands through a socket in {path}, and cannot make it there: {errno}.',
+    remedy: 'Give the app a /tmp that it can write, also with a read-only root file system: --mount type=tmpfs,dst=/tmp.',
+    on: { kubernetes: 'An emptyDir at /tmp.' },
+    source: 'HotSpot attachListener_posix.cpp; runtime of crac-bake',
+  },
+  {
+    id: 'jcmd-several-jvms',
+    stage: 'hooks',
+    match: [/several-jvms: (?<count>\d+) JVMs are meant; .*?: (?<jvms>.+)/],
+    cause: '{count} JVMs run in the container, and nothing says which one is meant: {jvms}.',
+    remedy: 'Name one by a part of its command that the others do not have.',
+    source: 'runtime of crac-bake',
+  },
+  {
     id: 'jcmd-no-process',
     stage: 'hooks',
     match: [
@@ -26,6 +76,7 @@ export const JCMD: readonly Failure[] = [
       /java\.io\.IOException: No such process/,
       /\b(?:ptrace|kill|attach|jcmd|process)\b.{0,40}: No such process/i,
       /^No such process/,
+      /no-jvm: no JVM (?:runs|whose command has "(?<name>[^"]*)" in it)/,
     ],
     cause: 'There is no JVM with this PID or main class ({name|see the line}).',
     remedy: 'jcmd -l in the container lists them: take the PID beside your main class.',

@@ -14,7 +14,7 @@ export const BAKED: BakeReport = {
   image: { id: 'sha256:2222222222222222', sizeBytes: 540_000_000 },
   digest: null,
   pushed: null,
-  engine: { name: 'criu', criuVersion: '4.2.1' },
+  engine: { name: 'criu', jvm: null, criuVersion: '4.2.1' },
   steps: [
     { step: 'build', title: 'Get the app image', elapsedMs: 2100, detail: 'shop:1.0' },
     { step: 'tag', title: 'Tag the restore image', elapsedMs: 22, detail: 'shop:1.0-crac, shop:latest' },

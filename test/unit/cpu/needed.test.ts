@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Baseline, baselineFor, featuresOf, holdTo } from '../../../src/cpu/baselines.ts';
+import { type Baseline, featuresOf, holdTo } from '../../../src/cpu/baselines.ts';
 import { beyond, type JvmCpu, neededFeatures, usedByJvm } from '../../../src/cpu/needed.ts';
 
 /** OpenJDK 21 on a Xeon of 2023, held to x86-64-v3: what VM.info listed, and the options that were set. */
@@ -78,13 +78,6 @@ for (const [what, baseline, jvm, named, expected] of needs) {
     t.deepEqual(neededFeatures(baseline, HOST, jvm, named), expected);
   });
 }
-
-test('without a choice the baseline is that of a mixed fleet on amd64, and the bake’s own CPU elsewhere', (t) => {
-  t.deepEqual(
-    [baselineFor(undefined, 'amd64'), baselineFor(undefined, 'arm64'), baselineFor('generic', 'amd64'), baselineFor('native', 'amd64')],
-    ['x86-64-v3', 'native', 'generic', 'native'],
-  );
-});
 
 test('generic is less than x86-64-v3', (t) => {
   const [generic, v3] = [featuresOf('generic'), featuresOf('x86-64-v3')];

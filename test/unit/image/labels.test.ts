@@ -1,7 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are the texts that are tested
 import test from 'ava';
+import type { JvmDescription } from '../../../src/engines/engine.ts';
+import { criuSentence, jdkName } from '../../../src/image/jdk.ts';
 import { labelInstruction, restoreLabels } from '../../../src/image/labels.ts';
-import { MANIFEST } from './sample.ts';
+import { makeManifest } from '../../../src/image/manifest.ts';
+import { MANIFEST, PARTS } from './sample.ts';
 
 const BASE = { name: 'app:1', digest: 'sha256:ab' };
 
@@ -34,6 +37,53 @@ test('labels say what a registry’s copy of the configuration must answer', (t)
     'io.github.crac-bake.restore-seccomp': 'profile',
     'io.github.crac-bake.run': '',
   });
+});
+
+const JDK: JvmDescription = {
+  vendor: 'Azul Systems, Inc.',
+  version: '21.0.9',
+  build: 'Zulu21.46+19-CRaC-CA',
+  flags: ['CRaCCheckpointTo', 'CRaCEngine'],
+  engine: 'criu',
+  hasJcmd: true,
+  ownCriu: { path: '/usr/lib/jvm/zulu21/lib/criu', version: '3.17.1-crac', verdict: 'cannot', reasons: ['it is too old', 'AMX'] },
+  criu: 'ours',
+};
+
+test('labels of a CRaC JDK say what it is and which CRIU was taken', (t) => {
+  const labels = restoreLabels(makeManifest({ ...PARTS, engine: 'crac', jdk: JDK }), BASE, {});
+  t.like(labels, {
+    'io.github.crac-bake.engine': 'crac',
+    'io.github.crac-bake.jdk': 'Zulu21.46+19-CRaC-CA, Java 21.0.9',
+    'io.github.crac-bake.jdk-vendor': 'Azul Systems, Inc.',
+    'io.github.crac-bake.jdk-engine': 'criu',
+    'io.github.crac-bake.jdk-flags': 'CRaCCheckpointTo,CRaCEngine',
+    'io.github.crac-bake.jdk-jcmd': 'true',
+    'io.github.crac-bake.jdk-criu': '/usr/lib/jvm/zulu21/lib/criu 3.17.1-crac cannot',
+    'io.github.crac-bake.criu-from': 'ours',
+  });
+});
+
+const sentences: readonly [title: string, jvm: JvmDescription, text: string][] = [
+  ['ours, for the JDK’s own cannot', JDK, 'engine criu with our CRIU; the JDK’s own, 3.17.1-crac, cannot work here: it is too old; AMX'],
+  ['ours, for it has none', { ...JDK, ownCriu: null }, 'engine criu with our CRIU; the JDK brings none'],
+  ['the JDK’s own', { ...JDK, criu: 'image' }, 'engine criu with the JDK’s own CRIU 3.17.1-crac'],
+  ['none', { ...JDK, engine: 'warp', criu: 'none' }, 'engine warp, which is no CRIU'],
+  [
+    'ours, as was asked for',
+    { ...JDK, ownCriu: { path: '/c', version: '4.2', verdict: 'works', reasons: [] } },
+    'engine criu with our CRIU; the JDK’s own, 4.2, would do, too',
+  ],
+];
+
+for (const [title, jvm, text] of sentences) {
+  test(`which CRIU works for a CRaC JDK: ${title}`, (t) => {
+    t.is(criuSentence(jvm), text);
+  });
+}
+
+test('a JDK without a build’s name is called by its vendor', (t) => {
+  t.is(jdkName({ ...JDK, build: '', vendor: 'BellSoft' }), 'BellSoft, Java 21.0.9');
 });
 
 test('the user’s labels are there, but cannot replace ours', (t) => {

@@ -40,6 +40,9 @@ export const PARTS: Parameters<typeof makeManifest>[0] = {
   restoreCapabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
   appCapabilities: [],
   seccomp: 'profile',
+  engine: 'criu',
+  jvm: undefined,
+  jdk: null,
   criu: { version: '4.2.1', options: ['--tcp-close'] },
 };
 

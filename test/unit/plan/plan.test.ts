@@ -1,4 +1,5 @@
 import test from 'ava';
+import { presumedCracEngine } from '../../../src/engines/crac.ts';
 import { criuEngine } from '../../../src/engines/criu.ts';
 import { BakeError } from '../../../src/errors.ts';
 import { runNames } from '../../../src/plan/names.ts';
@@ -38,12 +39,19 @@ function valuesOf(argv: readonly string[], flag: string): string[] {
   return argv.flatMap((word, index) => (argv[index - 1] === flag ? [word] : []));
 }
 
+test('a CRaC JDK is held to nothing unless told, and knows one baseline', (t) => {
+  const with_ = (given: Given) => makePlan(parseOptions(given), presumedCracEngine, IMAGE, 'app:1', names);
+  t.is(with_({}).baseline, 'native');
+  t.throws(() => with_({ cpu: 'x86-64-v3' }), { message: 'The engine crac knows --cpu native and generic, not x86-64-v3' });
+});
+
 test('names hold the run’s id', (t) => {
   t.deepEqual(names, {
     run: '0123456789abcdef',
     bake: 'crac-bake-01234567-bake',
     helper: 'crac-bake-01234567-helper',
     isolated: 'crac-bake-01234567-isolated',
+    jvm: 'crac-bake-01234567-jvm',
     facts: 'crac-bake-01234567-facts',
     proof: 'crac-bake-01234567-proof',
     twin: 'crac-bake-01234567-twin',
@@ -208,7 +216,7 @@ for (const [trigger, serving] of [
 
 test('the dump: deadlines in ms and criu’s options one by one', (t) => {
   const options = parseOptions({ 'ready-timeout': '2m', 'hooks-timeout': '10s', 'checkpoint-timeout': '500ms' });
-  t.deepEqual(dumpArguments('c', 'agent', ['--tcp-close', '--file-locks'], options), [
+  t.deepEqual(dumpArguments('c', ['--trigger', 'agent'], ['--tcp-close', '--file-locks'], options), [
     ...['exec', '--user', '0', 'c', '/opt/crac-bake/crac-init', 'dump', '--trigger', 'agent', '--trigger-timeout', '120000'],
     ...['--hooks-timeout', '10000', '--dump-timeout', '500', '--criu-option', '--tcp-close', '--criu-option', '--file-locks'],
   ]);

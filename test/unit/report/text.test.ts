@@ -15,7 +15,7 @@ const BAKED: BakeReport = {
   image: { id: 'sha256:2', sizeBytes: 1 },
   digest: null,
   pushed: null,
-  engine: { name: 'criu', criuVersion: '4.2.1' },
+  engine: { name: 'criu', jvm: null, criuVersion: '4.2.1' },
   steps: [],
   firstResponse: { request: 'http:8080/', coldMs: 2900.4, restoredMs: 290.04 },
   warmUp: {
@@ -182,3 +182,18 @@ for (const [code, entry] of Object.entries(ERRORS)) {
     t.true(error.exitCode > 0);
   });
 }
+
+test('a CRaC JDK is named, with the CRIU that worked for it', (t) => {
+  const jvm = {
+    vendor: 'BellSoft',
+    version: '21.0.5',
+    build: '',
+    flags: [],
+    engine: 'criuengine',
+    hasJcmd: true,
+    ownCriu: null,
+    criu: 'ours',
+  } as const;
+  const text = renderResult({ ...BAKED, engine: { name: 'crac', criuVersion: '4.2.1', jvm } });
+  t.true(text.includes('\n  CRaC JDK       BellSoft, Java 21.0.5; engine criuengine with our CRIU; the JDK brings none\n'));
+});

@@ -64,7 +64,7 @@ const refused: readonly [name: OptionName, raw: RawValue, message: string][] = [
   ['ready-timeout', '-1s', '--ready-timeout takes a time such as 500ms, 30s or 2m, not "-1s"'],
   ['warmup-max-failures', '101%', '--warmup-max-failures takes a percentage from 0% to 100%, not "101%"'],
   ['warmup-max-failures', 'few', '--warmup-max-failures takes a percentage from 0% to 100%, not "few"'],
-  ['trigger', 'never', '--trigger takes one of auto, agent, on-refresh, app, none, not "never"'],
+  ['trigger', 'never', '--trigger takes one of auto, agent, jcmd, on-refresh, app, none, not "never"'],
   ['json', 'maybe', '--json takes true or false, not "maybe"'],
   ['labels', 'a', '--labels takes NAME=VALUE, not "a"'],
   ['labels', '=a', '--labels takes NAME=VALUE, not "=a"'],
