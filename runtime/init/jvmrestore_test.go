@@ -34,7 +34,7 @@ func TestWhatARestoredJvmWouldRefuseIsNamedBefore(t *testing.T) {
 	} {
 		var out bytes.Buffer
 		refused := gateJvm(&bakedJvm, []string{"JAVA_TOOL_OPTIONS=" + c.options}, c.arguments, &out)
-		if (refused != nil) != (c.refused != "") || refused != nil && (refused.id != "jvm-options" || !strings.Contains(refused.cause, c.refused+" ")) {
+		if (refused != nil) != (c.refused != "") || refused != nil && (refused.ID != "jvm-options" || !strings.Contains(refused.Cause, c.refused+" ")) {
 			t.Errorf("%q %v: %v, want one about %q", c.options, c.arguments, refused, c.refused)
 		}
 		for _, wanted := range strings.Split(c.said, "|") {
@@ -84,11 +84,11 @@ func TestAManifestOfTheEngineCracNamesAJava(t *testing.T) {
 func TestAnEngineWithoutCriuNeedsNoCapabilityAtARestore(t *testing.T) {
 	of := manifest{Version: 1, Engine: engineCrac, Jvm: &jvmRestore{Program: "/jdk/bin/java", NotCriu: true}}
 	facts := gateFacts{fileBytes: func(string) (int64, error) { return 0, nil }}
-	if refused := gate(of, facts); refused != nil {
-		t.Errorf("refused: %v", refused)
+	if refusals := gate(of, facts); len(refusals) > 0 {
+		t.Errorf("refused: %v", refusals)
 	}
 	of.Jvm.NotCriu = false
-	if refused := gate(of, facts); refused == nil || refused.id != "capabilities" {
-		t.Errorf("with criu: %v", refused)
+	if refusals := gate(of, facts); len(refusals) == 0 || refusals[0].ID != "capabilities" {
+		t.Errorf("with criu: %v", refusals)
 	}
 }
