@@ -1,10 +1,12 @@
 import test from 'ava';
-import { refusedBy } from '../../../src/bake/refused.ts';
+import { jvmFailure } from '../../../src/bake/refused.ts';
 import { describeRefusal } from '../../../src/crac-jdk/refusal-text.ts';
 import type { Refusal } from '../../../src/crac-jdk/refusals.ts';
 import { recorded } from '../crac-jdk/transcripts.ts';
 
-const answer = (name: string) => refusedBy(recorded(name, 'jcmd.stdout'));
+const log = (name: string) => `${recorded(name, 'app.stdout')}${recorded(name, 'app.stderr')}`.split('\n');
+
+const answer = (name: string) => jvmFailure(recorded(name, 'jcmd.stdout'), log(name));
 
 test('one refusal is the headline, with its remedy', (t) => {
   const error = answer('checkpoint-file');
@@ -26,6 +28,18 @@ test('hooks alone are a failure of hooks', (t) => {
   const error = answer('checkpoint-hookfail');
   t.is(error?.code, 'hook-failed');
   t.is(error?.message, 'Cases$1 threw java.lang.IllegalStateException in beforeCheckpoint: cache not flushed (Cases.java:9)');
+});
+
+test('an app that asked itself has the refusals in its log', (t) => {
+  t.is(jvmFailure('', recorded('checkpoint-file', 'jcmd.stdout').split('\n'))?.message, 'The file /etc/passwd is open');
+});
+
+test('a dump that failed after the JVM had agreed is a failure of CRIU, with the app’s log', (t) => {
+  for (const name of ['checkpoint-no-capabilities', 'checkpoint-caps-but-seccomp']) {
+    const error = answer(name);
+    t.is(error?.code, 'criu-failed', name);
+    t.regex(error?.log.join('\n') ?? '', /CRIU failed with exit code 1/, name);
+  }
 });
 
 test('an answer without a refusal is none', (t) => {
