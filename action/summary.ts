@@ -117,7 +117,14 @@ function facts(report: BakeReport): string {
 
 function howToRun({ runWith }: BakeReport): string {
   if (runWith === null) return '';
-  return ['### Run it', '', ...fenced(runWith.docker, 'sh'), '', 'In Kubernetes:', '', ...fenced(runWith.kubernetes, 'yaml')].join('\n');
+  const { docker, compose, kubernetes, profile } = runWith;
+  const run = profile === null ? docker : `${profile.docker}\n${docker}`;
+  const node = profile === null ? kubernetes : `# on every node: ${profile.kubernetes}\n${kubernetes}`;
+  return [
+    ...['### Run it', '', ...fenced(run, 'sh'), ''],
+    ...['With Compose:', '', ...fenced(compose, 'yaml'), ''],
+    ...['In Kubernetes:', '', ...fenced(node, 'yaml')],
+  ].join('\n');
 }
 
 function warnings({ warnings: all }: BakeReport): string {

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { profileModule } from './seccomp.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -71,14 +72,16 @@ async function buildBundles(out) {
   writeFileSync(join(out, 'licenses.txt'), [...[...packages].sort().map(licenceOf), ...runtimeLicences()].join(''));
 }
 
-/** Of what crac-init and the context agent have built in. */
+/** Of what crac-init and the context agent have built in, and of what the seccomp profile was made from. */
 function runtimeLicences() {
   const ask = (...args) => execFileSync('go', args, { cwd: join(root, 'runtime', 'init'), encoding: 'utf8' }).trim();
   execFileSync('go', ['mod', 'download'], { cwd: join(root, 'runtime', 'init') });
+  const profile = profileModule();
   const files = [
     ['Go', join(ask('env', 'GOROOT'), 'LICENSE')],
     ['golang.org/x/sys', join(ask('list', '-m', '-f', '{{.Dir}}', 'golang.org/x/sys'), 'LICENSE')],
     ['org.crac', join(root, 'runtime/context/src/main/resources/META-INF/licenses/org.crac.txt')],
+    [`${profile.name}, of which seccomp/crac-bake.json is a changed copy\nApache-2.0`, join(profile.folder, 'LICENSE')],
   ];
   return files.map(([name, file]) => entry(name, readFileSync(file, 'utf8').trim()));
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, isOfAction } from './build.mjs';
+import { checkProfile } from './seccomp.mjs';
 import { runMain, SetupError } from './setup/errors.mjs';
 import { ensureLinters } from './setup/linters.mjs';
 import { ROOT } from './setup/paths.mjs';
@@ -66,6 +67,7 @@ await runMain(async () => {
     ['lint and format', () => run(bin('biome'), ['check', ROOT])],
     ['go', checkGo],
     ['workflows', checkWorkflows],
+    ['seccomp profile', async () => checkProfile()],
     ['dist', checkDist],
   ];
   for (const [name, check] of checks) {

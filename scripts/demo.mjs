@@ -55,7 +55,7 @@ await runMain(async () => {
   const report = JSON.parse(stdout);
 
   process.stderr.write(`\nFirst response of GET ${path}, from docker run on, in turns (${rounds} rounds, ${LIMITS.join(' ')}):\n`);
-  const privileges = report.runWith.docker.match(/--cap-drop.*?seccomp=\S+/)[0].split(' ');
+  const privileges = report.runWith.flags.split(' ');
   const cold = [];
   const restored = [];
   for (let round = 0; round < rounds; round += 1) {

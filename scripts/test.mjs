@@ -34,9 +34,9 @@ function phase(name, command, args, { cwd = ROOT, more = {} } = {}) {
 
 const sum = (text, pattern) => [...text.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
 
-/** AVA's closing lines. */
+/** AVA's closing lines; where something failed they do not say how many passed, so that the line of each is counted. */
 const avaCounts = ({ output }) => ({
-  passed: sum(output, /^ *(\d+) tests? passed/gm),
+  passed: output.match(/^ *✔ /gm)?.length ?? 0,
   failed: sum(output, /^ *(\d+) (?:tests? failed|uncaught exceptions?|unhandled rejections?)/gm),
 });
 /** One line for each test and subtest of `go test -v`. */
@@ -73,7 +73,9 @@ await runMain(async () => {
     ['real bakes', 'ava', ['--config', 'ava.docker.config.js'], { more: docker }, avaCounts],
     ['CRaC JDK', 'ava', ['--config', 'ava.crac.config.js'], { more: docker }, avaCounts],
     ...(more('long bakes') ? [['long bakes', 'ava', ['--config', 'ava.long.config.js'], { more: docker }, avaCounts]] : []),
-    ...(more('faults') ? [['faults', 'ava', ['--config', 'ava.faults.config.js'], { more: docker }, avaCounts]] : []),
+    more('faults')
+      ? ['faults', 'ava', ['--config', 'ava.faults.config.js'], { more: docker }, avaCounts]
+      : ['faults, the quick part', 'ava', ['--config', 'ava.faults.config.js', '--match', '*(quick)'], { more: docker }, avaCounts],
     ...(more('workflows')
       ? [['workflows', 'ava', ['--config', 'ava.e2e.config.js'], { more: { ...docker, CRAC_BAKE_TEST_ACT: await ensureAct() } }, avaCounts]]
       : []),

@@ -128,6 +128,11 @@ export const ERRORS = {
     meaning: 'The image named by --image is neither on the engine nor in a registry that it reaches.',
     remedy: 'Check the name, build or pull it first, log in to the registry.',
   },
+  'registry-unreachable': {
+    outcome: 'host',
+    meaning: 'An image is not on the engine, and its registry cannot be reached or does not answer as a registry.',
+    remedy: 'Check the registry’s name and the network; docker login REGISTRY where it wants a login.',
+  },
   'no-space': {
     outcome: 'host',
     meaning: 'The engine’s disk has too little room for the checkpoint.',
@@ -322,6 +327,13 @@ export const ERRORS = {
     outcome: 'proof',
     meaning: 'The restored process did not answer as the readiness check asks.',
     remedy: 'Its log is below: has it lost a connection, a file, a variable that existed only at bake? No tag was moved.',
+  },
+  'twins-alike': {
+    outcome: 'proof',
+    meaning:
+      'Two restores of the image, started at once, gave out the same identifiers: session ids, tokens, random numbers (`--prove twins`).',
+    remedy:
+      'They come from a generator that the app made before the checkpoint and that nothing renews, such as a java.util.Random: make it in afterRestore, or use SecureRandom. No tag was moved.',
   },
   'push-untrusted': {
     outcome: 'usage',

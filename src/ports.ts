@@ -45,9 +45,9 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
 }
 
-/** `refused`: nobody listens, or the connection was cut before one byte came. `not-http`: something answers, but not HTTP. */
+/** Headers: names in lower case, several values of one name as lines. `refused`: nobody listens, or the connection was cut before one byte came. `not-http`: something answers, but not HTTP. */
 export type HttpAnswer =
-  | { readonly kind: 'response'; readonly status: number; readonly body: string }
+  | { readonly kind: 'response'; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
   | { readonly kind: 'refused' | 'timeout' | 'not-http'; readonly message: string };
 
 export interface HttpClient {

@@ -98,7 +98,7 @@ func (b *baker) dump(session session, request dumpRequest) (dumpedAnswer, error)
 		}
 	}
 	if request.Trigger == triggerAgent {
-		if err := chooseJVM(jvmsOf(processTree(b.application.pid)), b.process); err != nil {
+		if err := refuseSeveral(jvmsAmong(processTree(b.application.pid)), b.process); err != nil {
 			return dumpedAnswer{}, err
 		}
 	}
@@ -140,7 +140,7 @@ func (b *baker) describe(session session, tree []processStatus, main processStat
 			"(uids %v); criu without privileges can freeze those of one", users))
 	}
 	answer := dumpedAnswer{Event: "dumped", Pid: tree[0].pid, Clock: b.clock, MonotonicMs: monotonicMs(),
-		Process: recordOf(main, len(tree))}
+		WallMs: time.Now().UnixMilli(), CPU: thisCPU(), Process: recordOf(main, len(tree))}
 	answer.Stdout, _ = os.Readlink("/proc/self/fd/1")
 	answer.Stderr, _ = os.Readlink("/proc/self/fd/2")
 	return answer, checkSpace(filepath.Dir(b.layout.checkpoint), tree)
@@ -323,7 +323,7 @@ func emptyFolderForAll(folder string) error {
 // recordOf describes the main process of the tree.
 func recordOf(main processStatus, processes int) processRecord {
 	record := processRecord{Pid: main.pid, Uid: main.uid, Gid: main.gid, Groups: main.groups, Threads: main.threads,
-		ResidentBytes: main.residentBytes, Capabilities: main.capabilities.permitted.names(), Processes: processes}
+		ResidentBytes: main.residentBytes, Seccomp: main.seccomp, Capabilities: main.capabilities.permitted.names(), Processes: processes}
 	_ = asUser(main.uid, main.gid, func() (err error) {
 		record.Executable, err = os.Readlink(filepath.Join("/proc", strconv.Itoa(main.pid), "exe"))
 		return err

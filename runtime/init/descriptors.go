@@ -12,21 +12,25 @@ import (
 )
 
 // openHoldings looks at the open descriptors of a process, as its user, and notes who owns which socket.
-func openHoldings(pid int, owners map[string]int) []holding {
+func openHoldings(pid int, owners map[string]owner) []holding {
 	folder := filepath.Join("/proc", strconv.Itoa(pid))
 	entries, err := os.ReadDir(filepath.Join(folder, "fd"))
 	if err != nil {
 		return nil
 	}
 	var found []holding
+	fd := 0
 	add := func(one holding) {
 		one.Pid = pid
-		if !slices.Contains(found, one) {
+		same := func(other holding) bool { other.Fd = 0; return other == one }
+		if !slices.ContainsFunc(found, same) {
+			one.Fd = fd
 			found = append(found, one)
 		}
 	}
 	for _, entry := range entries {
 		descriptor := filepath.Join(folder, "fd", entry.Name())
+		fd, _ = strconv.Atoi(entry.Name())
 		target, err := os.Readlink(descriptor)
 		if err != nil {
 			continue
@@ -34,7 +38,7 @@ func openHoldings(pid int, owners map[string]int) []holding {
 		if inode, isSocket := strings.CutPrefix(target, "socket:["); isSocket {
 			inode = strings.TrimSuffix(inode, "]")
 			if _, known := owners[inode]; !known {
-				owners[inode] = pid
+				owners[inode] = owner{pid, fd}
 			}
 			continue
 		}

@@ -14,6 +14,8 @@ import (
 type examination struct {
 	Processes []examinedProcess `json:"processes"`
 	Holdings  []holding         `json:"holdings"`
+	// Agent is what the context agent says of its JVM (docs/runtime-contract.md); absent where there is none.
+	Agent json.RawMessage `json:"agent,omitempty"`
 }
 
 // examinedProcess is one process of the application.
@@ -38,7 +40,11 @@ type holding struct {
 	Detail string `json:"detail"`          // a path, an address, what the kernel calls it
 	Peer   string `json:"peer,omitempty"`  // the other end of a connection
 	Bytes  int64  `json:"bytes,omitempty"` // of a file
+	Fd     int    `json:"fd,omitempty"`    // the descriptor, the first where several are the same; 0 for what is mapped
 }
+
+// owner is the process that has a socket open, and with which descriptor.
+type owner struct{ pid, fd int }
 
 // Kinds of holdings.
 const (
@@ -63,7 +69,9 @@ func examineVerb() int {
 		fmt.Fprintln(os.Stderr, "crac-init: cannot list the processes: "+err.Error())
 		return 1
 	}
-	if err := json.NewEncoder(os.Stdout).Encode(examine(descendants(processes, 1))); err != nil {
+	found := examine(descendants(processes, 1))
+	found.Agent = askAgent(standardLayout().handOver)
+	if err := json.NewEncoder(os.Stdout).Encode(found); err != nil {
 		fmt.Fprintln(os.Stderr, "crac-init: "+err.Error())
 		return 1
 	}
@@ -73,7 +81,7 @@ func examineVerb() int {
 // examine looks at every process of a tree.
 func examine(tree []processStatus) examination {
 	found := examination{Processes: []examinedProcess{}, Holdings: []holding{}}
-	owners := map[string]int{}
+	owners := map[string]owner{}
 	for _, process := range tree {
 		if process.state == 'Z' {
 			continue
@@ -99,8 +107,8 @@ func describeProcess(process processStatus) examinedProcess {
 	folder := filepath.Join("/proc", strconv.Itoa(process.pid))
 	is := examinedProcess{Pid: process.pid, Uid: process.uid, Threads: process.threads, Namespaces: []string{}}
 	is.Executable, _ = os.Readlink(filepath.Join(folder, "exe"))
-	if mapsJVM(process.pid) {
-		is.JVM = jvmRuns(commandLine(process.pid))
+	if jvm := jvmAt(process.pid); jvm != nil {
+		is.JVM = jvm.name()
 	}
 	status, _ := os.ReadFile(filepath.Join(folder, "status"))
 	is.Name, _ = statusField(string(status), "Name")

@@ -93,7 +93,12 @@ func TestExamineFindsWhatThisProcessHolds(t *testing.T) {
 		{Kind: kindListening, Pid: self.pid, Detail: listener.Addr().String()},
 		{Kind: kindConnection, Pid: self.pid, Detail: client.LocalAddr().String(), Peer: listener.Addr().String()},
 	} {
-		if !slices.Contains(found.Holdings, want) {
+		same := func(one holding) bool {
+			opened := one.Fd > 2
+			one.Fd = 0
+			return opened && one == want
+		}
+		if !slices.ContainsFunc(found.Holdings, same) {
 			t.Errorf("%+v is missing in %+v", want, found.Holdings)
 		}
 	}
@@ -121,7 +126,7 @@ func TestUnixPeerOutside(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	owners := map[string]int{}
+	owners := map[string]owner{}
 	openHoldings(os.Getpid(), owners)
 	sockets := unixSockets()
 	at := slices.IndexFunc(sockets, func(one unixSocket) bool { return one.name == path && one.peer != 0 })

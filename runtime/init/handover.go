@@ -17,6 +17,8 @@ const (
 	checkpointingFile = "checkpointing" // agent: the hooks have begun
 	readyFile         = "ready"         // agent: the hooks are through, waiting for resume
 	failedFile        = "failed"        // agent: a hook threw
+	examineFile       = "examine"       // examine: say what is open in the JVM
+	examinedFile      = "examined"      // agent: this is
 	environmentFile   = "environment"   // restore: the new container's environment
 	argumentsFile     = "arguments"     // restore: what was given after the image's name
 	resumeFile        = "resume"        // restore: go on
@@ -135,6 +137,7 @@ func (h handOver) delete(names ...string) {
 type agentClaim struct {
 	Pid         int    `json:"pid"`
 	JavaVersion string `json:"javaVersion"`
+	JavaVendor  string `json:"javaVendor"`
 	VMName      string `json:"vmName"`
 }
 
@@ -145,6 +148,7 @@ type hookReport struct {
 	Scheduled json.RawMessage `json:"scheduled"`
 	Randoms   json.RawMessage `json:"randoms"`
 	Warnings  json.RawMessage `json:"warnings"`
+	CPU       json.RawMessage `json:"cpu"`
 	ElapsedMs float64         `json:"elapsedMs"`
 }
 

@@ -165,14 +165,12 @@ func (b *baker) findJvm() (jvm, error) {
 	if b.application.hasEnded() {
 		return jvm{}, b.exited("before the trigger")
 	}
-	running := jvmsOf(processTree(b.application.pid))
-	if err := chooseJVM(running, b.process); err != nil {
+	running := jvmsAmong(processTree(b.application.pid))
+	if err := refuseSeveral(running, b.process); err != nil {
 		return jvm{}, err
 	}
-	for _, each := range running {
-		if b.process == nil || b.process.MatchString(each.command) {
-			return readJvm(each.pid)
-		}
+	if fitting := matching(running, b.process); len(fitting) == 1 {
+		return fitting[0], nil
 	}
 	if b.process != nil {
 		return jvm{}, failed("no-jvm", fmt.Sprintf("no JVM whose command line matches %q runs in the container", b.process))

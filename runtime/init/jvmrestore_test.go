@@ -28,12 +28,13 @@ func TestWhatARestoredJvmWouldRefuseIsNamedBefore(t *testing.T) {
 		{"-XX:+UnlockDiagnosticVMOptions", nil, "", ""},
 		{"-Xmx32m -javaagent:/a.jar=b", nil, "", "-Xmx32m has no effect|-javaagent:/a.jar=b has no effect"},
 		{"-Dx=y", nil, "", ""},
+		{`"-Dx=two words" -XX:+UseZGC`, nil, "-XX:+UseZGC", ""}, // quotes as the JVM reads them
 		{"", []string{"-XX:MaxRAMPercentage=50", "Main"}, "-XX:MaxRAMPercentage=50", ""},
 		{"", []string{"Main", "-XX:MaxRAMPercentage=50", "-Xmx1m"}, "", ""}, // arguments of the new main
 	} {
 		var out bytes.Buffer
 		refused := gateJvm(&bakedJvm, []string{"JAVA_TOOL_OPTIONS=" + c.options}, c.arguments, &out)
-		if (refused != nil) != (c.refused != "") || refused != nil && (refused.id != "jvm-options" || !strings.Contains(refused.cause, c.refused+" ")) {
+		if (refused != nil) != (c.refused != "") || refused != nil && (refused.ID != "jvm-options" || !strings.Contains(refused.Cause, c.refused+" ")) {
 			t.Errorf("%q %v: %v, want one about %q", c.options, c.arguments, refused, c.refused)
 		}
 		for _, wanted := range strings.Split(c.said, "|") {
@@ -53,6 +54,13 @@ func TestJavaGetsTheContainersVariablesAndThoseOfTheBakeEmpty(t *testing.T) {
 	want := []string{"BOTH=run", "CRAC_CRIU_PATH=/opt/crac-bake/jvm/criu", "JAVA_TOOL_OPTIONS=-Dnew=1", "ONLY_AT_BAKE=", "PATH=/bin"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q\nwant %q", got, want)
+	}
+}
+
+func TestOptionsWithBlanksKeepTheirQuotes(t *testing.T) {
+	got := bakedJvm.javaEnvironment([]string{`JAVA_TOOL_OPTIONS="-Dnew=two words" -XX:+UseG1GC`})
+	if want := `JAVA_TOOL_OPTIONS="-Dnew=two words"`; !slices.Contains(got, want) {
+		t.Errorf("%q has no %s", got, want)
 	}
 }
 
@@ -76,11 +84,11 @@ func TestAManifestOfTheEngineCracNamesAJava(t *testing.T) {
 func TestAnEngineWithoutCriuNeedsNoCapabilityAtARestore(t *testing.T) {
 	of := manifest{Version: 1, Engine: engineCrac, Jvm: &jvmRestore{Program: "/jdk/bin/java", NotCriu: true}}
 	facts := gateFacts{fileBytes: func(string) (int64, error) { return 0, nil }}
-	if refused := gate(of, facts); refused != nil {
-		t.Errorf("refused: %v", refused)
+	if refusals := gate(of, facts); len(refusals) > 0 {
+		t.Errorf("refused: %v", refusals)
 	}
 	of.Jvm.NotCriu = false
-	if refused := gate(of, facts); refused == nil || refused.id != "capabilities" {
-		t.Errorf("with criu: %v", refused)
+	if refusals := gate(of, facts); len(refusals) == 0 || refusals[0].ID != "capabilities" {
+		t.Errorf("with criu: %v", refusals)
 	}
 }

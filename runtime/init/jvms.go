@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,25 +21,47 @@ type jvm struct {
 	catches  bool // it has a handler for SIGQUIT; without one the signal would kill it
 }
 
-// listJvms finds every process that has the JVM's library mapped. A launcher that only waits for its child has not.
+// listJvms finds every JVM of this PID namespace.
 func listJvms() ([]jvm, error) {
 	processes, err := listProcesses()
 	if err != nil {
 		return nil, err
 	}
+	return jvmsAmong(processes), nil
+}
+
+// jvmsAmong finds the processes that have a JVM's library mapped. A launcher that only waits for its child has not.
+func jvmsAmong(processes []processStatus) []jvm {
 	var found []jvm
 	for _, process := range processes {
-		is := false
-		_ = asUser(process.uid, process.gid, func() error { is = process.state != 'Z' && mapsJVM(process.pid); return nil })
-		if !is {
+		if process.state == 'Z' {
 			continue
 		}
-		if candidate, err := readJvm(process.pid); err == nil {
-			found = append(found, candidate)
-		}
+		_ = asUser(process.uid, process.gid, func() error {
+			if is := jvmAt(process.pid); is != nil {
+				found = append(found, *is)
+			}
+			return nil
+		})
 	}
 	slices.SortFunc(found, func(a, b jvm) int { return a.pid - b.pid })
-	return found, nil
+	return found
+}
+
+// jvmLibraries are what HotSpot and OpenJ9 have mapped, whatever the program is called that started them.
+var jvmLibraries = []string{"/libjvm.so", "/libj9vm"}
+
+// jvmAt looks for the library among the files that a process has mapped, which its own user may read; nil where it is none.
+func jvmAt(pid int) *jvm {
+	maps, _ := os.ReadFile(procFile(pid, "maps"))
+	if !slices.ContainsFunc(jvmLibraries, func(name string) bool { return bytes.Contains(maps, []byte(name)) }) {
+		return nil
+	}
+	found, err := readJvm(pid)
+	if err != nil {
+		return nil
+	}
+	return &found
 }
 
 // readJvm reads what /proc says of a JVM.
@@ -127,7 +151,7 @@ func (j jvm) name() string {
 func (j jvm) switchesOff(environment []string) string {
 	words := func(name string) []string {
 		value, _ := lookUp(environment, name)
-		return strings.Fields(value)
+		return splitJavaOptions(value)
 	}
 	options, _ := j.split()
 	off := ""
@@ -161,6 +185,25 @@ func chooseJvm(jvms []jvm, wanted string) (jvm, error) {
 	}
 	return jvm{}, failed("several-jvms", fmt.Sprintf("%d JVMs are meant; name one by its PID or a part of its command: %s",
 		len(fitting), namesOf(fitting)))
+}
+
+// matching are those of the JVMs whose command a pattern matches; all of them without one.
+func matching(jvms []jvm, pattern *regexp.Regexp) []jvm {
+	return slices.DeleteFunc(slices.Clone(jvms), func(each jvm) bool {
+		return pattern != nil && !pattern.MatchString(strings.Join(each.command, " "))
+	})
+}
+
+// refuseSeveral is for those who have to be sure that only one can be meant. No JVM at all is no error.
+func refuseSeveral(jvms []jvm, pattern *regexp.Regexp) error {
+	fitting := matching(jvms, pattern)
+	switch {
+	case len(fitting) < 2:
+		return nil
+	case pattern == nil:
+		return failed("several-jvms", "several JVMs run in the container: "+namesOf(fitting))
+	}
+	return failed("several-jvms", fmt.Sprintf("several JVMs of the container match %q: %s", pattern, namesOf(fitting)))
 }
 
 // namesOf lists JVMs for a message.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -97,6 +98,37 @@ func TestOneJvmIsChosenAndNoneIsGuessed(t *testing.T) {
 			t.Errorf("%q: %v, want %s with %q", row.wanted, err, row.code, row.says)
 		} else if strings.Contains(err.Error(), "secret") {
 			t.Errorf("the message shows options: %v", err)
+		}
+	}
+}
+
+func TestSeveralJvmsAreRefusedWhereOneMustBeMeant(t *testing.T) {
+	server := jvm{pid: 513, command: strings.Fields("java -jar /server.jar")}
+	worker := jvm{pid: 560, command: strings.Fields("java -cp /app org.example.Worker")}
+	second := jvm{pid: 561, command: strings.Fields("java -cp /app org.example.Worker 2")}
+	for _, row := range []struct {
+		jvms    []jvm
+		pattern string
+		want    string
+	}{
+		{nil, "", ""},
+		{[]jvm{server}, "", ""},
+		{[]jvm{server, worker}, "", "several-jvms: several JVMs run in the container: 513 (/server.jar), 560 (org.example.Worker)"},
+		{[]jvm{server, worker}, `server\.jar`, ""},
+		{[]jvm{server, worker, second}, "Worker", `several-jvms: several JVMs of the container match "Worker": 560 (org.example.Worker), 561 (org.example.Worker)`},
+		{[]jvm{server, worker, second}, "Worker 2$", ""},
+		{[]jvm{server, worker}, "nothing", ""},
+	} {
+		var pattern *regexp.Regexp
+		if row.pattern != "" {
+			pattern = regexp.MustCompile(row.pattern)
+		}
+		got := ""
+		if err := refuseSeveral(row.jvms, pattern); err != nil {
+			got = err.Error()
+		}
+		if got != row.want {
+			t.Errorf("%v with %q: %s\nwant %s", row.jvms, row.pattern, got, row.want)
 		}
 	}
 }

@@ -55,7 +55,8 @@ func jvmVerb(arguments []string) int {
 	return 0
 }
 
-// findJava resolves the first candidate that is an executable file.
+// findJava resolves the JVM that a command will start: of the candidates those that are called so, then that of JAVA_HOME,
+// then the one in the PATH. Empty where there is none.
 func findJava(candidates, environment []string) string {
 	if home, set := lookUp(environment, "JAVA_HOME"); set && home != "" {
 		candidates = append(candidates, filepath.Join(home, "bin", "java"))

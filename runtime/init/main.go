@@ -33,6 +33,8 @@ func main() {
 		os.Exit(dumpVerb(arguments))
 	case "restore":
 		os.Exit(restoreVerb(arguments))
+	case "check":
+		os.Exit(checkVerb())
 	case "verify":
 		os.Exit(verifyVerb())
 	case "facts":
@@ -48,7 +50,7 @@ func main() {
 	case timeNamespaceProbeVerb:
 		os.Exit(timeNamespaceProbe())
 	default:
-		fmt.Fprintln(os.Stderr, "usage: crac-init run | dump [OPTION…] | restore [ARGUMENT…] | verify | facts | examine | attach | jvm | idle")
+		fmt.Fprintln(os.Stderr, "usage: crac-init run | dump [OPTION…] | restore [ARGUMENT…] | check | verify | facts | examine | attach | jvm | idle")
 		os.Exit(exitUsage)
 	}
 }

@@ -36,16 +36,13 @@ func memoryKill(folder string) string {
 	return ""
 }
 
-// cgroups is where every container has them.
-const cgroups = "/sys/fs/cgroup"
-
 // tellMemoryKill writes one line where the application was killed and the kernel may have done it: the engine's own note of
 // it may come late, or not at all.
 func tellMemoryKill(application *child) {
 	if !application.status.Signaled() || application.status.Signal() != syscall.SIGKILL {
 		return
 	}
-	if killed := memoryKill(cgroups); killed != "" {
+	if killed := memoryKill(cgroupRoot); killed != "" {
 		fmt.Fprintln(os.Stderr, "crac-init: "+killed)
 	}
 }

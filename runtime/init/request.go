@@ -18,6 +18,7 @@ type runRequest struct {
 	OffsetMs     *int64            `json:"offsetMs"`
 	PidFloor     int               `json:"pidFloor"`
 	Capabilities []string          `json:"capabilities"`
+	CPU          *cpuRequest       `json:"cpu"`
 	Rehearsal    *rehearsal        `json:"rehearsal"`
 	Jvm          bool              `json:"jvm"` // the application is to be frozen by its CRaC JVM
 	Process      string            `json:"process"`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"syscall"
@@ -20,27 +21,26 @@ func restoreVerb(arguments []string) int {
 		return startNormally(read, arguments, environment)
 	}
 	signals := catchSignals()
-	read, err := readManifest(at.manifest)
-	var refused *refusal
-	if err != nil {
-		refused = refuse("manifest", "%v", err)
-	} else {
+	read, facts, refusals := askGate(at)
+	if len(refusals) == 0 {
 		r := &restorer{layout: at, manifest: read, settings: settings, environment: environment, arguments: arguments,
-			start: start, signals: signals}
-		var code int
-		if code, refused = r.restore(); refused == nil {
+			start: start, gated: time.Now(), signals: signals}
+		code, refused := r.restore(facts)
+		if refused == nil {
 			return code
 		}
+		refusals = append(refusals, *refused)
 	}
 	if number, told := toldToStop(signals); told {
 		return 128 + int(number)
 	}
+	first := refusals[0]
 	if settings.mode == modeRequire {
 		fmt.Fprintf(os.Stderr, "crac-init: not restored (%s): %s; not starting, as CRAC_INIT_RESTORE is require\n",
-			refused.id, refused.cause)
+			first.ID, first.Cause)
 		return exitRestoreRequired
 	}
-	fmt.Fprintf(os.Stderr, "crac-init: not restored (%s): %s; starting normally\n", refused.id, refused.cause)
+	fmt.Fprintf(os.Stderr, "crac-init: not restored (%s): %s; starting normally\n", first.ID, first.Cause)
 	return startNormally(read, arguments, environment)
 }
 
@@ -72,6 +72,7 @@ type restorer struct {
 	environment []string
 	arguments   []string
 	start       time.Time
+	gated       time.Time // when the gate had said yes
 
 	handOver handOver
 	reaper   *reaper
@@ -82,14 +83,7 @@ type restorer struct {
 
 // restore goes through the whole of it and returns the application's exit code, or why there is none. After a refusal
 // everything that it had begun is gone.
-func (r *restorer) restore() (int, *refusal) {
-	facts, err := gatherGateFacts(r.layout.checkpoint)
-	if err != nil {
-		return 0, refuse("capabilities", "%v", err)
-	}
-	if refused := gate(r.manifest, facts); refused != nil {
-		return 0, refused
-	}
+func (r *restorer) restore(facts gateFacts) (int, *refusal) {
 	if refused := gateJvm(r.manifest.Jvm, r.environment, r.arguments, os.Stderr); refused != nil {
 		return 0, refused
 	}
@@ -103,8 +97,8 @@ func (r *restorer) restore() (int, *refusal) {
 	if refused := r.bringBack(ctx, facts, limit); refused != nil {
 		cancel()
 		r.undo()
-		if killed := memoryKill(cgroups); killed != "" {
-			refused.cause += "; " + killed
+		if killed := memoryKill(cgroupRoot); killed != "" {
+			refused.Cause += "; " + killed
 		}
 		if r.stop != 0 {
 			return 128 + int(r.stop), nil
@@ -137,10 +131,29 @@ func (r *restorer) bringBack(ctx context.Context, facts gateFacts, limit time.Du
 		return refused
 	}
 	if r.settings.log {
-		fmt.Fprintf(os.Stderr, "crac-init: restored pid %d in %d ms (criu %d ms, acknowledged after %d ms)\n", was.Pid,
-			time.Since(r.start).Milliseconds(), criuDone.Sub(begun).Milliseconds(), time.Since(criuDone).Milliseconds())
+		r.tell(begun, criuDone, time.Now())
 	}
 	return nil
+}
+
+// trace is how long each part of a restore took.
+type trace struct {
+	GateMs         float64 `json:"gateMs"`         // from the program's start to the gate's yes
+	HandOverMs     float64 `json:"handOverMs"`     // until criu was to be started
+	CriuMs         float64 `json:"criuMs"`         // criu, from its start to its end
+	AcknowledgedMs float64 `json:"acknowledgedMs"` // from criu's end to the acknowledgement
+	TotalMs        float64 `json:"totalMs"`
+}
+
+// tell prints how long it took: for programs, and for people.
+func (r *restorer) tell(begun, criuDone, end time.Time) {
+	took, err := json.Marshal(trace{fineMilliseconds(r.gated.Sub(r.start)), fineMilliseconds(begun.Sub(r.gated)),
+		fineMilliseconds(criuDone.Sub(begun)), fineMilliseconds(end.Sub(criuDone)), fineMilliseconds(end.Sub(r.start))})
+	if err == nil {
+		fmt.Fprintf(os.Stderr, "crac-init: trace %s\n", took)
+	}
+	fmt.Fprintf(os.Stderr, "crac-init: restored pid %d in %d ms (criu %d ms, acknowledged after %d ms)\n",
+		r.restored.pid, end.Sub(r.start).Milliseconds(), criuDone.Sub(begun).Milliseconds(), end.Sub(criuDone).Milliseconds())
 }
 
 // writeHandOver makes the folder. Only an agent reads the environment and the arguments, so without one they are not

@@ -13,30 +13,30 @@ import (
 
 // socketHoldings looks up the sockets that processes own in the kernel's tables. It needs the network namespace of the
 // processes.
-func socketHoldings(owners map[string]int) []holding {
+func socketHoldings(owners map[string]owner) []holding {
 	var found []holding
 	for _, name := range []string{"tcp", "tcp6"} {
 		table, _ := os.ReadFile("/proc/net/" + name)
 		for _, socket := range parseTCPTable(string(table)) {
-			pid, ours := owners[socket.inode]
+			its, ours := owners[socket.inode]
 			switch {
 			case !ours:
 			case socket.listening:
-				found = append(found, holding{Kind: kindListening, Pid: pid, Detail: socket.local.String()})
+				found = append(found, holding{Kind: kindListening, Pid: its.pid, Fd: its.fd, Detail: socket.local.String()})
 			default:
-				found = append(found, holding{Kind: kindConnection, Pid: pid, Detail: socket.local.String(),
+				found = append(found, holding{Kind: kindConnection, Pid: its.pid, Fd: its.fd, Detail: socket.local.String(),
 					Peer: socket.remote.String()})
 			}
 		}
 	}
 	for _, socket := range unixSockets() {
 		inode := formatInode(socket.inode)
-		pid, ours := owners[inode]
+		its, ours := owners[inode]
 		if !ours || socket.peer == 0 {
 			continue
 		}
 		if _, inside := owners[formatInode(socket.peer)]; !inside {
-			found = append(found, holding{Kind: kindUnixPeer, Pid: pid, Detail: socket.name,
+			found = append(found, holding{Kind: kindUnixPeer, Pid: its.pid, Fd: its.fd, Detail: socket.name,
 				Peer: fmt.Sprintf("inode %d", socket.peer)})
 		}
 	}

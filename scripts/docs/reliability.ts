@@ -56,7 +56,7 @@ export function renderReliability(): string {
     '<!-- Made by npm run docs from the tables in test/faults. -->',
     '# Reliability',
     '',
-    'Each of these faults is brought about by a test (`npm run test:faults`, most of them on a Docker Engine of its own; the others in `npm test`). Each asserts',
+    'Each of these faults is brought about by a test (`npm run test:faults`, most of them on a Docker Engine of its own; `npm test` has the others, and a quick part of these). Each asserts',
     'outcome and exit code, that the failure is one readable sentence with a remedy, that no tag was moved, and that the host is afterwards as it was before:',
     'containers, images, volumes, networks, temporary files, processes.',
     '',

@@ -81,7 +81,7 @@ function send(request: HttpRequest, agent: Agent, track: (socket: Socket) => voi
   outgoing.on('response', (response) => {
     responded = true;
     readBody(response).then(
-      (body) => settle({ kind: 'response', status: response.statusCode ?? 0, body }),
+      (body) => settle({ kind: 'response', status: response.statusCode ?? 0, headers: headersOf(response), body }),
       () => settle({ kind: 'refused', message: 'the connection was cut in the middle of the answer' }),
     );
   });
@@ -123,6 +123,10 @@ async function readBody(response: IncomingMessage): Promise<string> {
     length += chunk.length;
   }
   return Buffer.concat(kept).toString();
+}
+
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value ?? []].flat().join('\n')]));
 }
 
 function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {

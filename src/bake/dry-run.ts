@@ -7,6 +7,7 @@ import { plannedFromDockerfile } from '../dockerfile/planned-image.ts';
 import { presumedCracEngine } from '../engines/crac.ts';
 import { criuEngine } from '../engines/criu.ts';
 import { BakeError, type Step } from '../errors.ts';
+import { PROFILE_NAME } from '../image/deploy-lines.ts';
 import { repositoryOf } from '../image/reference.ts';
 import { type RunNames, runNames } from '../plan/names.ts';
 import {
@@ -44,7 +45,10 @@ export async function dryRun(
   // Nothing is asked of the image's JVM here, which is what the engine auto goes by.
   const engine = wantsJvm(options) && (options.engine === 'crac' || options.trigger === 'jcmd') ? presumedCracEngine : criuEngine;
   const plan = makePlan(options, engine, image, reference, names);
-  const capabilities = engine.restoreCapabilities(plan.appCapabilities, !plan.appCapabilities.includes('SETUID'));
+  const privileges = {
+    capabilities: engine.restoreCapabilities(plan.appCapabilities, !plan.appCapabilities.includes('SETUID')),
+    seccomp: options.seccomp === 'unconfined' ? options.seccomp : PROFILE_NAME,
+  };
   const step = (id: Step, what: string, ...commands: (readonly string[])[]): PlannedStep => ({
     step: id,
     title: STEP_TITLES[id],
@@ -87,7 +91,7 @@ export async function dryRun(
       'checkpoint, runtime and changed files as one layer',
       commitArguments(names, image.user, 'LABEL …', names.restoreImage),
     ),
-    step('prove', 'restore with the fallback off, the same first request', proofArguments(plan, capabilities)),
+    step('prove', 'restore with the fallback off, the same first request', proofArguments(plan, privileges)),
     ...(options.push ? pushStep(options, names, step) : []),
     step('tag', options.tags.join(', ') || '(no tag given)', ...options.tags.flatMap((tag) => tagCommands(options, names, tag))),
   ];

@@ -1,8 +1,10 @@
 // The steps of a checkpoint that is on its way: hooks, open connections, dump, verification. What they find goes into the report.
 
+import { beyond, type JvmCpu, neededFeatures } from '../cpu/needed.ts';
 import { lastLog } from '../docker/containers.ts';
 import type { Engine } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
+import type { Manifest } from '../image/manifest.ts';
 import type { BakePlan } from '../plan/plan.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -11,8 +13,9 @@ import type { ServiceNames } from './services.ts';
 
 export interface Frozen {
   readonly dumped: Dumped;
-  /** Whether the context agent ran hooks, and will acknowledge the restore. */
-  readonly agent: boolean;
+  /** The JVM whose hooks the context agent ran, and which will acknowledge the restore; null without. */
+  readonly java: Manifest['java'];
+  readonly cpu: Manifest['cpu'];
 }
 
 /** Follows the checkpoint to its end. Throws the checkpoint's failure, and `checkpoint-incomplete`. */
@@ -72,7 +75,18 @@ export async function freeze(
     residentBytes,
     clock: dumped.clock,
   };
-  return { dumped, agent: hooks !== undefined };
+  const java = hooks === undefined ? null : { version: hooks.agent.javaVersion, vendor: hooks.agent.javaVendor, vm: hooks.agent.vmName };
+  return { dumped, java, cpu: judgeCpu(run, plan, dumped, hooks?.cpu ?? undefined) };
+}
+
+/** What the checkpoint needs of a processor. Warns where that is more than its baseline. */
+function judgeCpu({ options, warn }: Run, { baseline }: BakePlan, { cpu }: Dumped, jvm: JvmCpu | undefined): Manifest['cpu'] {
+  const features = neededFeatures(baseline, cpu.features, jvm, options.cpu !== undefined);
+  const more = beyond(baseline, features);
+  // A process that is no JVM needs all of this processor, and the documentation says so; a JVM should not.
+  if (jvm !== undefined && more.length > 0)
+    warn(`Beyond ${baseline} the JVM may use ${more.join(', ')}: the image restores only on CPUs that have it. See docs/cpu.md.`);
+  return { model: cpu.model, baseline, features };
 }
 
 /** A CRaC JVM runs its hooks itself, and says nothing of those that went well. */

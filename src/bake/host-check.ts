@@ -5,7 +5,7 @@ import { DockerError, docker, isLost, tryDocker } from '../docker/cli.ts';
 import { followLog, lastLog } from '../docker/containers.ts';
 import type { EngineFacts } from '../docker/engine-facts.ts';
 import { criuEngine } from '../engines/criu.ts';
-import { capabilityFlags } from '../engines/engine.ts';
+import { privilegeFlags, type Seccomp } from '../engines/engine.ts';
 import { BakeError, sentence } from '../errors.ts';
 import { RUN_LABEL } from '../image/labels.ts';
 import { makeManifest } from '../image/manifest.ts';
@@ -27,10 +27,15 @@ export interface HostCheckParts {
   readonly criu: CriuFiles;
   readonly runtime: { readonly init: Uint8Array; readonly agent: Uint8Array };
   readonly tool: string;
+  /** Of the restore. */
+  readonly seccomp: Seccomp;
 }
 
-/** A name for this start of the engine, this helper and this crac-init: where it was checked, the check need not be repeated. */
-export async function hostCheckKey(world: World, parts: Pick<HostCheckParts, 'engine' | 'helper' | 'runtime'>): Promise<string> {
+/** A name for this start of the engine, this helper, this crac-init and this seccomp profile: where it was checked, the check need not be repeated. */
+export async function hostCheckKey(
+  world: World,
+  parts: Pick<HostCheckParts, 'engine' | 'helper' | 'runtime' | 'seccomp'>,
+): Promise<string> {
   // The default bridge is made anew whenever the daemon starts.
   const bridge = await tryDocker(world, ['network', 'inspect', 'bridge', '--format', '{{.Created}}']);
   const hash = createHash('sha256')
@@ -38,6 +43,7 @@ export async function hostCheckKey(world: World, parts: Pick<HostCheckParts, 'en
     .update(bridge.stdout)
     .update(parts.engine.kernel)
     .update(parts.helper.image)
+    .update(parts.seccomp === 'unconfined' ? '' : await world.files.readText(parts.seccomp))
     .update(parts.runtime.init);
   return hash.digest('hex').slice(0, 16);
 }
@@ -68,7 +74,7 @@ function cannot(details: string, log: readonly string[]): BakeError {
   });
 }
 
-async function dumpTinyProcess(world: World, { names, engine, helper, criu, runtime, tool }: HostCheckParts): Promise<void> {
+async function dumpTinyProcess(world: World, { names, engine, helper, criu, runtime, tool, seccomp }: HostCheckParts): Promise<void> {
   const { check, run } = names;
   const options = parseOptions({ trigger: 'none', 'checkpoint-timeout': '20s' });
   const request: RunRequest = {
@@ -105,11 +111,14 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
     tool,
     app: { entrypoint: [INIT, 'idle'], command: [], user: '', architecture: engine.architecture },
     kernel: engine.kernel,
+    cpu: { model: dumped.cpu.model, baseline: 'native', features: dumped.cpu.features },
     dumped,
-    agent: false,
+    java: null,
+    files: { added: 0, changed: 0, deleted: 0, paths: [] },
     probe: undefined,
     restoreCapabilities: criuEngine.restoreCapabilities([], true),
     appCapabilities: [],
+    seccomp: seccomp === 'unconfined' ? seccomp : 'profile',
     engine: 'criu',
     jvm: undefined,
     jdk: null,
@@ -119,11 +128,11 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
   await docker(world, ['commit', '--change', `ENTRYPOINT ["${INIT}","restore"]`, '--change', 'CMD []', check.bake, check.image]);
 }
 
-async function restoreTinyProcess(world: World, { names }: HostCheckParts): Promise<void> {
+async function restoreTinyProcess(world: World, { names, seccomp }: HostCheckParts): Promise<void> {
   const { check, run } = names;
   await docker(world, [
     ...['run', '--detach', '--name', check.proof, '--label', `${RUN_LABEL}=${run}`, '--network', 'none'],
-    ...capabilityFlags(criuEngine.restoreCapabilities([], true)),
+    ...privilegeFlags({ capabilities: criuEngine.restoreCapabilities([], true), seccomp }),
     ...['--env', 'CRAC_INIT_RESTORE=require', '--env', 'CRAC_INIT_LOG=1', check.image],
   ]);
   const found = new AbortController();

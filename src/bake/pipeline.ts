@@ -1,10 +1,13 @@
 // The order of the steps. Each is in a file of its own.
 
-import { isRoot } from '../engines/engine.ts';
+import { docker } from '../docker/cli.ts';
+import { isRoot, type RestorePrivileges } from '../engines/engine.ts';
+import { parseDiff } from '../image/changed-files.ts';
 import { deployLines } from '../image/deploy-lines.ts';
 import { makeManifest } from '../image/manifest.ts';
 import { type BakePlan, makePlan } from '../plan/plan.ts';
 import { describeProbe, type Probe } from '../readiness/probe.ts';
+import { RUNTIME_FOLDER } from '../runtime/files.ts';
 import { assemble } from './assemble.ts';
 import { startCheckpoint } from './checkpoint.ts';
 import { freeze } from './freeze.ts';
@@ -17,11 +20,12 @@ import { startServices } from './services.ts';
 import { startApp } from './start.ts';
 import { failing } from './steps.ts';
 import { tagEverywhere, tagHere } from './tag.ts';
+import { proveTwins } from './twins.ts';
 
 /** Runs all steps. Throws the first failure. */
 export async function runSteps(run: Run): Promise<void> {
   const { world, options, installation, names, host, step, report, warn } = run;
-  const { app, docker, criu, runtime, chosen } = await prepare(run);
+  const { app, docker: facts, criu, runtime, chosen, seccomp } = await prepare(run);
   const { engine } = chosen;
   report.app = { name: app.name, id: app.facts.id };
   report.engine = { name: engine.name, criuVersion: chosen.criuVersion, jvm: chosen.jvm };
@@ -37,46 +41,56 @@ export async function runSteps(run: Run): Promise<void> {
   }));
   const begun = plan.serving === 'yes' ? undefined : startCheckpoint(world, plan);
   const ready = await serve(run, plan, running, begun);
-  const { dumped, agent } = await freeze(run, plan, engine, begun ?? startCheckpoint(world, plan), services);
+  const { dumped, java, cpu } = await freeze(run, plan, engine, begun ?? startCheckpoint(world, plan), services);
 
   const sameUser = dumped.process.uid === 0 || !isRoot(app.facts.user);
-  const restoreCapabilities = engine.restoreCapabilities(plan.appCapabilities, sameUser);
+  const privileges: RestorePrivileges = { capabilities: engine.restoreCapabilities(plan.appCapabilities, sameUser), seccomp };
   const probe: Probe = ready?.probe ?? plan.probe;
-  const manifest = makeManifest({
-    tool: installation.tool,
-    app: { entrypoint: app.facts.entrypoint, command: app.facts.command, user: app.facts.user, architecture: app.facts.architecture },
-    kernel: docker.kernel,
-    dumped,
-    agent,
-    probe,
-    restoreCapabilities,
-    appCapabilities: plan.appCapabilities,
-    criu: { version: chosen.criuVersion, options: engine.criuOptions },
-    engine: engine.name,
-    jvm: engine.restore(options, app.facts.environment, dumped),
-    jdk: chosen.jvm,
-  });
   const image = await step('assemble', async () => {
+    const diff = await failing('assembly-failed', 'assemble', 'The bake container’s files could not be listed', () =>
+      docker(world, ['diff', names.bake]),
+    );
+    const { entrypoint, command, user, architecture } = app.facts;
+    const manifest = makeManifest({
+      tool: installation.tool,
+      app: { entrypoint, command, user, architecture },
+      kernel: facts.kernel,
+      cpu,
+      dumped,
+      java,
+      files: parseDiff(diff, RUNTIME_FOLDER),
+      probe,
+      restoreCapabilities: privileges.capabilities,
+      appCapabilities: plan.appCapabilities,
+      seccomp: seccomp === 'unconfined' ? seccomp : 'profile',
+      engine: engine.name,
+      jvm: engine.restore(options, app.facts.environment, plan.baseline, dumped),
+      jdk: chosen.jvm,
+      criu: { version: chosen.criuVersion, options: engine.criuOptions },
+    });
     const value = await assemble(world, plan, app, manifest, options.labels);
     return { value, detail: `${Math.round(value.sizeBytes / 1e6)} MB` };
   });
   report.image = { id: image.id, sizeBytes: image.sizeBytes };
 
-  const proveImage = (of: BakePlan) =>
-    prove(
-      world,
-      of,
-      restoreCapabilities,
-      {
-        ...{ probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
-        residentBytes: dumped.process.residentBytes,
-      },
-      world.signal,
-    );
+  const proofOptions = {
+    ...{ probe, successes: options['ready-successes'], timeoutMs: options['prove-timeout'], host },
+    residentBytes: dumped.process.residentBytes,
+  };
+  const proveImage = (of: BakePlan) => prove(world, of, privileges, proofOptions, world.signal);
   const proof = await step('prove', async () => {
-    const value = await proveImage(plan);
-    return { value, detail: `first answer after ${Math.round(value.firstResponseMs)} ms` };
+    const first = (ms: number) => `first answer after ${Math.round(ms)} ms`;
+    if (options.prove === 'single') {
+      const value = await proveImage(plan);
+      return { value, detail: first(value.firstResponseMs) };
+    }
+    const value = await proveTwins(world, plan, privileges, proofOptions, world.signal);
+    report.twins = { compared: value.compared };
+    if (value.compared.length === 0)
+      warn('Twins: no answer held an identifier to compare; name a request that gives one: --warmup-request "GET /path".');
+    return { value, detail: `${first(value.firstResponseMs)}; a twin shares none of ${value.compared.length} identifiers` };
   });
+  report.restore = proof.restore;
   report.firstResponse = { request: describeProbe(probe), coldMs: report.firstResponse?.coldMs ?? null, restoredMs: proof.firstResponseMs };
 
   if (options.push) {
@@ -92,7 +106,8 @@ export async function runSteps(run: Run): Promise<void> {
   }
   report.runWith = deployLines({
     image: options.tags[0] ?? image.id,
-    capabilities: restoreCapabilities,
+    ...privileges,
+    root: isRoot(app.facts.user),
     port: plan.requestPort,
     memory: options.memory,
     cpus: options.cpus,

@@ -1,7 +1,8 @@
 // What a bake needs before anything is started: the app image, and in the meantime an engine that was checked, CRIU and the runtime.
 
 import { tryDocker } from '../docker/cli.ts';
-import { askEngine, type EngineFacts } from '../docker/engine-facts.ts';
+import { askEngine, type EngineFacts, knowsSeccomp } from '../docker/engine-facts.ts';
+import type { Seccomp } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
 import { checkEngine } from '../host/engine-check.ts';
 import type { World } from '../ports.ts';
@@ -20,6 +21,16 @@ export interface Prepared {
   readonly criu: CriuFiles;
   readonly runtime: { readonly init: Uint8Array; readonly agent: Uint8Array };
   readonly chosen: ChosenEngine;
+  /** Of the restore. */
+  readonly seccomp: Seccomp;
+}
+
+/** The seccomp profile of restores: ours, unless the user wants none or the engine can apply none; then a warning says so. */
+function chooseSeccomp({ options, installation, warn }: Run, engine: EngineFacts): Seccomp {
+  if (options.seccomp === 'unconfined') return 'unconfined';
+  if (knowsSeccomp(engine)) return installation.seccomp;
+  warn('This engine applies no seccomp profiles: the restore was proved without one (--seccomp unconfined).');
+  return 'unconfined';
 }
 
 /** Asks the engine for its facts, and whether it is one that can bake this. Throws `no-engine`, `old-engine`, `other-engine`, `host-unfit`, `wrong-architecture`. */
@@ -47,6 +58,7 @@ export function getApp({ world, options, names, step, haveApp }: Run, engine: En
 export async function prepare(run: Run): Promise<Prepared> {
   const { world, options, installation, names, step } = run;
   const engine = await getEngine(run);
+  const seccomp = chooseSeccomp(run, engine);
   const [{ app, jvm }, { criu, runtime }] = await together(
     world.signal,
     // With --on-failure plain the image is needed even where the host cannot bake.
@@ -63,8 +75,8 @@ export async function prepare(run: Run): Promise<Prepared> {
           readRuntime(world.files, installation.dist, engine.architecture),
           ensureHelper(its, installation.helper, options['criu-base'], engine.architecture, installation.helperStore),
         ]);
-        const [criu, key] = await Promise.all([readCriu(its, helper, names), hostCheckKey(its, { engine, helper, runtime })]);
-        const parts = { names, engine, helper, criu, runtime, tool: installation.tool };
+        const [criu, key] = await Promise.all([readCriu(its, helper, names), hostCheckKey(its, { engine, helper, runtime, seccomp })]);
+        const parts = { names, engine, helper, criu, runtime, seccomp, tool: installation.tool };
         const known = await installation.hostChecks.has(key);
         if (!known) {
           its.emit({ kind: 'progress', step: 'check-host', message: 'dumping and restoring a tiny process (once per engine start)' });
@@ -75,7 +87,8 @@ export async function prepare(run: Run): Promise<Prepared> {
       }),
   );
   const host = { kernel: engine.kernel, architecture: engine.architecture };
-  return { app, docker: engine, criu, runtime, chosen: chooseEngine(options, jvm, host, criu.version, jvmWords(app.facts, options.env)) };
+  const chosen = chooseEngine(options, jvm, host, criu.version, jvmWords(app.facts, options.env));
+  return { app, docker: engine, criu, runtime, chosen, seccomp };
 }
 
 /** A name that is wrong is to be told before anything is built. Throws `network-not-found`. */

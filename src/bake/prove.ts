@@ -2,24 +2,27 @@
 
 import { DockerError, isLost, tryDocker } from '../docker/cli.ts';
 import { followLog, lastLog } from '../docker/containers.ts';
+import type { RestorePrivileges } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
 import { type BakePlan, proofArguments } from '../plan/plan.ts';
 import type { World } from '../ports.ts';
 import type { Probe } from '../readiness/probe.ts';
 import { INIT } from '../runtime/files.ts';
+import { parseRestoreTrace, type RestoreTrace } from '../runtime/restore-trace.ts';
 import { memoryKill } from './memory.ts';
 import { waitForApp } from './readiness.ts';
-import { startContainer } from './start.ts';
+import { type Running, startContainer } from './start.ts';
 import { failing } from './steps.ts';
 
 export interface Proof {
   /** From `docker run` to the first answer, in ms. */
   readonly firstResponseMs: number;
-  /** What crac-init said of the restore. */
-  readonly line: string;
+  readonly restore: RestoreTrace;
+  /** The restored container, which goes on. */
+  readonly running: Running;
 }
 
-interface ProofOptions {
+export interface ProofOptions {
   /** The probe as the cold run made it exact. */
   readonly probe: Probe;
   readonly successes: number;
@@ -39,7 +42,7 @@ export const RESTORED = 'crac-init: restored pid';
 export async function prove(
   world: World,
   plan: BakePlan,
-  restoreCapabilities: readonly string[],
+  privileges: RestorePrivileges,
   options: ProofOptions,
   scope: AbortSignal,
 ): Promise<Proof> {
@@ -48,14 +51,15 @@ export async function prove(
   const probe: Probe = options.probe.kind === 'log' ? { kind: 'log', pattern: RESTORED } : options.probe;
   try {
     const running = await failing('restore-failed', 'prove', 'The restore image could not be started', () =>
-      startContainer(world, container, proofArguments(plan, restoreCapabilities), scope, 'prove', plan.publishedPorts.length > 0),
+      startContainer(world, container, proofArguments(plan, privileges), scope, 'prove', plan.publishedPorts.length > 0),
     );
     const began = world.clock.now();
     const ready = await waitForApp(world, running, { ...options, probe, user: plan.runRequest.user });
-    const line = await restoredLine(world, container, options.timeoutMs - (world.clock.now() - began));
-    if (line === undefined) throw new BakeError('not-ready', 'prove', 'The restore did not end', { log: await lastLog(world, container) });
+    const restore = await restoreTrace(world, container, options.timeoutMs - (world.clock.now() - began));
+    if (restore === undefined)
+      throw new BakeError('not-ready', 'prove', 'The restore did not end', { log: await lastLog(world, container) });
     await verify(world, container);
-    return { firstResponseMs: ready.firstResponseMs, line };
+    return { firstResponseMs: ready.firstResponseMs, restore, running };
   } catch (error) {
     throw await explain(world, container, error, options.residentBytes);
   }
@@ -65,18 +69,17 @@ export async function prove(
  * What crac-init says of its restore, or undefined where it says nothing of it before the container's end or the deadline.
  * An app whose listener stayed open may answer while its afterRestore hooks still run, or have failed.
  */
-async function restoredLine(world: World, container: string, timeoutMs: number): Promise<string | undefined> {
+async function restoreTrace(world: World, container: string, timeoutMs: number): Promise<RestoreTrace | undefined> {
   const found = new AbortController();
-  let line: string | undefined;
-  const look = (each: string) => {
-    if (!each.startsWith(RESTORED)) return;
-    line ??= each;
-    found.abort();
+  let trace: RestoreTrace | undefined;
+  const look = (line: string) => {
+    trace ??= parseRestoreTrace(line);
+    if (line.startsWith(RESTORED)) found.abort();
   };
   const signal = AbortSignal.any([found.signal, world.signal]);
   await followLog(world, container, look, signal, Math.max(1, Math.round(timeoutMs))).catch(() => {});
   world.signal.throwIfAborted();
-  return line;
+  return found.signal.aborted ? trace : undefined;
 }
 
 /** A restore looks at the lengths of the checkpoint's files only; here all of them are read, so that no damage is tagged. Throws `checkpoint-incomplete`. */

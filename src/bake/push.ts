@@ -59,15 +59,15 @@ export async function pushAndProve(
         });
       }
       if (proved.has(digest)) continue;
-      await tryDocker(world, ['rm', '--force', '--volumes', names.proof]);
+      await tryDocker(world, ['rm', '--force', '--volumes', names.proof, names.twin]);
       await prove({ ...plan, names: { ...names, restoreImage: reference } });
       proved.add(digest);
     }
-    await tryDocker(world, ['rm', '--force', '--volumes', names.proof]);
+    await tryDocker(world, ['rm', '--force', '--volumes', names.proof, names.twin]);
     return { imageId: restoreImageId, digests };
   } catch (error) {
     const whole = { ...world, signal: new AbortController().signal };
-    await tryDocker(whole, ['rm', '--force', '--volumes', names.proof]);
+    await tryDocker(whole, ['rm', '--force', '--volumes', names.proof, names.twin]);
     await forgetDigests(whole, digests);
     await removeTemporaryTags(run, repositories.slice(0, digests.size + 1));
     throw error;
@@ -76,7 +76,7 @@ export async function pushAndProve(
 
 /** Removes the restore image from the engine, so that the registry has to give all of it that the app image does not hold. */
 async function forgetHere(world: World, { names }: Run, repositories: readonly string[]): Promise<void> {
-  await docker(world, ['rm', '--force', '--volumes', names.proof, names.bake]);
+  await docker(world, ['rm', '--force', '--volumes', names.proof, names.twin, names.bake]);
   const tags = repositories.map((repository) => `${repository}:${names.temporaryTag}`);
   await tryDocker(world, ['rmi', '--force', names.restoreImage, names.committedImage, ...tags]);
 }

@@ -17,6 +17,8 @@ export interface Installation {
   readonly dist: string;
   /** Folder with the helper image's Dockerfile. */
   readonly helper: string;
+  /** The seccomp profile of restores, a file. */
+  readonly seccomp: string;
   /** Host checks that passed: asks for a key, and notes one. */
   readonly hostChecks: { has(key: string): Promise<boolean>; add(key: string): Promise<void> };
   /** Docker's own configuration folder, with its logins. */
@@ -72,6 +74,8 @@ export function emptyReport(tool: string, run: string, steps: readonly StepRecor
     hooks: null,
     connections: null,
     checkpoint: null,
+    restore: null,
+    twins: null,
     runWith: null,
     warnings: [],
     error: null,

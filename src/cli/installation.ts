@@ -26,6 +26,7 @@ export function findInstallation(environment: Readonly<Record<string, string | u
     tool: `crac-bake ${VERSION}`,
     dist: join(root, 'dist'),
     helper: join(root, 'helper'),
+    seccomp: join(root, 'seccomp', 'crac-bake.json'),
     dockerConfig: environment.DOCKER_CONFIG || join(homedir(), '.docker'),
     dockerHost: environment.DOCKER_HOST || undefined,
     untrusted: async () => {

@@ -1,6 +1,6 @@
 // The command line: commands and their exit codes. Results go to stdout, everything else to stderr.
 
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { BakeError, unexpected } from '../errors.ts';
 import { type ReportedError, reportError } from '../report/report.ts';
 import { renderError } from '../report/text.ts';
@@ -32,9 +32,23 @@ function program(): Command {
   ).action(lazily(async () => (await import('./rehearse-command.ts')).rehearseCommand));
   root
     .command('inspect <image>')
-    .description('show what is known of a restore image')
+    .description('show what is known of a restore image, on the engine or in a registry')
+    .option('--check', 'whether it would restore on the engine’s host; ends with 3 where it would not')
+    .option('--verify', 'whether every file of its checkpoint is as it was dumped; ends with 3 where one is not')
+    .option('--deploy', 'how to run it: docker, Compose, Kubernetes')
     .option('--json', 'print one JSON document')
+    .option('--verbose', 'show every docker command and its output')
     .action(lazily(async () => (await import('./inspect-command.ts')).inspectCommand));
+  root
+    .command('seccomp')
+    .description('print the seccomp profile that restores are proved under')
+    .addOption(new Option('--for <PLACE>', 'where it is to be used').choices(['docker', 'kubernetes']).default('docker'))
+    .addOption(
+      new Option('--capability <CAP>', 'further capability of the container; matters for kubernetes only').argParser(
+        (name: string, earlier: string[] | undefined) => [...(earlier ?? []), name],
+      ),
+    )
+    .action(lazily(async () => (await import('./seccomp-command.ts')).seccompCommand));
   root
     .command('clean')
     .description('remove what killed runs left on the engine; ends runs that are still going, too')
@@ -88,7 +102,11 @@ function report(error: unknown, argv: readonly string[]): number {
     // Commander has printed its own message; help and version end with 0.
     if (error.exitCode === 0) return 0;
     const message = error.code === 'commander.help' ? 'There is no command' : error.message.replace(/^error: /, '');
-    const usage = new BakeError('usage', 'options', message);
+    const command =
+      program()
+        .commands.find((each) => each.name() === argv[2])
+        ?.name() ?? 'bake';
+    const usage = new BakeError('usage', 'options', message, { remedy: `See crac-bake ${command} --help.` });
     if (error.code !== 'commander.help') process.stderr.write(`What to do: ${usage.remedy}\n`);
     return print('usage', usage.exitCode, reportError(usage));
   }

@@ -9,7 +9,7 @@ const KEPT = 3000;
 export interface LogLine {
   /** Counted from 1. */
   readonly number: number;
-  /** As it was, without control characters. */
+  /** As the program wrote it, without control characters. */
   readonly text: string;
   /** What CRIU marks it as, for lines of its logs. */
   readonly criu: 'error' | 'warning' | undefined;
@@ -18,9 +18,42 @@ export interface LogLine {
 const ESCAPES = /(?:\x1b\[|\x9b)[0-9;:<=>?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]{0,400}(?:\x07|\x1b\\|\x9c)/g;
 const CONTROLS = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g;
 
-/** Text of a log line: no escape sequences and controls, plain quotes, single blanks. */
+/** What tools put before the lines of others. */
+const PREFIXES = [
+  // Engines, GitHub, container runtimes of Kubernetes.
+  /^\d{4}-\d\d-\d\dT[\d:.]{8,18}(?:Z|[+-]\d\d:?\d\d) (?:std(?:out|err) [FP] )?/,
+  // gh run view --log: job and step.
+  /^[^\t]{1,80}\t[^\t]{1,80}\t(?=\d{4}-)/,
+  // docker compose; kubectl --prefix; BuildKit; Jenkins; Maven; the journal.
+  /^[\w.-]{1,80}-\d+ +\| /,
+  /^\[pod\/[^\]]{1,200}\] /,
+  /^#\d+ (?:\d+\.\d+ )?/,
+  /^\[\d{4}-\d\d-\d\dT[\d:.]{8,18}Z?\] /,
+  /^\[ERROR\] /,
+  /^[A-Z][a-z]{2} [ \d]\d [\d:]{8} [\w.-]{1,80} [\w./@-]{1,80}(?:\[\d+\])?: /,
+];
+
+/** A line that is kept as one value of an object: docker's json-file, logfmt. */
+const WRAPPED = /^\{"log":"((?:[^"\\]|\\.)*)"|^time="[^"]*" level=\w+ msg="((?:[^"\\]|\\.)*)"/;
+
+/** A line as the program wrote it. */
+function undress(line: string): string {
+  let text = line;
+  const wrapped = WRAPPED.exec(text);
+  if (wrapped !== null)
+    text = `${(wrapped[1] ?? wrapped[2] ?? '').replace(/\\n$/, '')} ${wrapped[1] === undefined ? text.slice(wrapped[0].length) : ''}`;
+  for (let i = 0; i < 3; i += 1) {
+    const prefix = PREFIXES.find((each) => each.test(text));
+    if (prefix === undefined) break;
+    text = text.replace(prefix, '');
+  }
+  return text;
+}
+
+/** Text of a log line: without what tools put around it, no escape sequences and controls, plain quotes, single blanks. */
 export function cleanLine(raw: string): string {
-  let text = raw.length > LINE_LIMIT ? raw.slice(0, LINE_LIMIT) : raw;
+  const whole = raw.length > LINE_LIMIT ? raw.slice(0, LINE_LIMIT) : raw;
+  let text = undress(whole.includes('\x1b') || whole.includes('\x9b') ? whole.replace(ESCAPES, '') : whole);
   if (/[^ -~]|\\| {2}/.test(text)) {
     text = text
       .replace(ESCAPES, '')
@@ -51,7 +84,7 @@ const WORTH_A_LOOK = new RegExp(
     'timeout|timed ?out|time limit|too (?:old|small|large|many|long|low)|exceed|exhaust|expired|stuck|deadlock|interrupt|hang|freez|dangling|terminated',
     'warn|read-only|requires?|required|need|have to|must|specify|consider|lacks|lacking|incomplete|corrupt|truncat|broken|dead|limit|quota|throttl',
     'exit|status|signal|crac|criu|checkpoint|restor|suppressed|caused by|seccomp|namespace|rlimit|rseq|splic|finished|zombies|overmount|bug\\b|allow',
-    'unhealthy|sigkill|sigsegv|sigill|evicted|no route|eacces|eperm|enospc|enosys|empty|recursive|experimental|rate limit|denial|kernel|linux |specif|features|no jvm|waiting',
+    'unhealthy|sigkill|sigsegv|sigill|evicted|no route|eacces|eperm|enospc|enosys|empty|recursive|experimental|rate limit|denial|kernel|linux |specif|features|no jvm|waiting|misbehav|lookup|resolv|switching|unimplemented|several',
   ].join('|'),
   'i',
 );

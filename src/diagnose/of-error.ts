@@ -22,6 +22,7 @@ const SAYS_ALL = new Set([
   'no-probe',
   'old-engine',
   'wrong-architecture',
+  'registry-unreachable',
   'dockerfile-missing',
   'hook-timeout',
   'trigger-timeout',

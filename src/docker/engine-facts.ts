@@ -102,3 +102,8 @@ export async function askEngine(world: DockerWorld): Promise<EngineFacts> {
   }
   return facts;
 }
+
+/** Whether the engine can run a container under a seccomp profile. */
+export function knowsSeccomp({ securityOptions }: Pick<EngineFacts, 'securityOptions'>): boolean {
+  return securityOptions.some((option) => option.split(',').includes('name=seccomp'));
+}

@@ -6,7 +6,7 @@ import type { Installation } from '../bake/run.ts';
 import { readRuntime } from '../bake/start.ts';
 import { failing } from '../bake/steps.ts';
 import { failureOf } from '../diagnose/of-error.ts';
-import { askEngine } from '../docker/engine-facts.ts';
+import { askEngine, knowsSeccomp } from '../docker/engine-facts.ts';
 import { BakeError } from '../errors.ts';
 import { CALLER_CHECKS, type CallerFacts } from '../host/checks/caller.ts';
 import { CONTAINER_CHECKS } from '../host/checks/container.ts';
@@ -36,12 +36,13 @@ export async function examine(
     judgements.push({ what: 'helper image', ...ok(describe(helper)) });
     const names = runNames(run);
     const criu = await readCriu(world, helper, names);
+    const seccomp = knowsSeccomp(engine) ? installation.seccomp : 'unconfined';
     // Side by side; what the host's facts say explains a checkpoint that fails, so both are awaited.
     const [facts, tiny] = await Promise.allSettled([
       failing('host-cannot-checkpoint', 'check-host', 'A container with the privileges of a bake does not run', () =>
         collectHostFacts(world, names, helper, runtime),
       ),
-      checkHost(world, { names, engine, helper, criu, runtime, tool: installation.tool }),
+      checkHost(world, { names, engine, helper, criu, runtime, seccomp, tool: installation.tool }),
     ]);
     const host = settled(facts);
     judgements.push(...judgeAll(CONTAINER_CHECKS, host));

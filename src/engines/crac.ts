@@ -1,5 +1,6 @@
 // The engine `crac`: the image's CRaC JDK freezes and restores its own process. What of it needs capabilities, crac-init does in its criu's place.
 
+import type { Baseline } from '../cpu/baselines.ts';
 import type { JvmFacts } from '../crac-jdk/jvm-facts.ts';
 import { type CriuWish, checkpointOptions, restoreOptions } from '../crac-jdk/jvm-options.ts';
 import { joinJavaOptions, splitJavaOptions } from '../crac-jdk/option-text.ts';
@@ -45,20 +46,23 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
     inheritsStdio: ownCriu?.inheritsStdio ?? false,
     options,
   });
-  const atCheckpoint = (options: OptionValues) =>
+  const atCheckpoint = (options: OptionValues, baseline: Baseline) =>
     checkpointOptions(facts, {
       checkpointTo: CHECKPOINT,
       criu: wish(COMMON),
-      cpu: 'native',
+      cpu: baseline,
       ...(options['resource-policies'].length === 0 ? {} : { policiesFile: `${FOLDER}/resource-policies` }),
     });
-  const bakeEnvironment: Engine['bakeEnvironment'] = (options, imageEnvironment) => {
-    const { arguments: words, environment } = atCheckpoint(options);
+  const bakeEnvironment: Engine['bakeEnvironment'] = (options, imageEnvironment, baseline) => {
+    const { arguments: words, environment } = atCheckpoint(options, baseline);
     const ours = joinJavaOptions([...words, ...(options.trigger === 'on-refresh' ? [ON_REFRESH] : [])]);
     return { ...withJavaOptions(options.env, imageEnvironment, [ours]), ...environment };
   };
   return {
     name: 'crac',
+    // A mask for the JVM's CPUFeatures differs from version to version; these two words of it do not.
+    baselines: ['native', 'generic'],
+    hold: () => undefined,
     criuOptions: [],
     runRequest: usesCriu ? { jvm: true } : { jvm: true, clock: 'host' },
     bakeEnvironment,
@@ -87,7 +91,7 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
 
     restoreCapabilities: (app, sameUser) => (usesCriu ? criuEngine.restoreCapabilities(app, sameUser) : app),
 
-    restore(options, imageEnvironment, { stdout, stderr }) {
+    restore(options, imageEnvironment, baseline, { stdout, stderr }) {
       const given = restoreOptions(facts, {
         restoreFrom: CHECKPOINT,
         criu: wish(AT_RESTORE),
@@ -95,7 +99,7 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
         stderr,
         engineName: crac?.engineName ?? '',
       });
-      const atBake = bakeEnvironment(options, imageEnvironment);
+      const atBake = bakeEnvironment(options, imageEnvironment, baseline);
       return {
         program,
         arguments: given.arguments,

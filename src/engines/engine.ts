@@ -1,5 +1,6 @@
 // What differs between the ways to freeze a process. One interface, so that a CRaC JDK's own mechanism can stand beside CRIU.
 
+import type { Baseline, CpuHold } from '../cpu/baselines.ts';
 import type { RuntimeFile } from '../runtime/files.ts';
 import type { RunRequest } from '../runtime/run-request.ts';
 import type { OptionValues } from '../spec/values.ts';
@@ -48,8 +49,12 @@ export interface DumpedProcess {
 
 export interface Engine {
   readonly name: 'criu' | 'crac';
+  /** CPU baselines that it can hold the app to, the usual one first. */
+  readonly baselines: readonly [Baseline, ...Baseline[]];
+  /** What crac-init does to hold the app to a baseline; undefined where there is nothing to do, or the JVM does it. */
+  hold(baseline: Baseline): CpuHold | undefined;
   /** The environment that the app gets at bake, over that of the image (`imageEnvironment`: lines `NAME=VALUE`) and the user's `env`. */
-  bakeEnvironment(options: OptionValues, imageEnvironment: readonly string[]): Readonly<Record<string, string>>;
+  bakeEnvironment(options: OptionValues, imageEnvironment: readonly string[], baseline: Baseline): Readonly<Record<string, string>>;
   /** `docker create` flags: the privileges of the bake container. */
   bakePrivileges(options: OptionValues, imageUser: string): readonly string[];
   /** The app's command as it is started at bake. */
@@ -65,17 +70,26 @@ export interface Engine {
   /** Names of files without which there is no checkpoint of this process. */
   requiredFiles(pid: number): readonly string[];
   /** How the JVM restores itself; undefined where criu is all that a restore needs. */
-  restore(options: OptionValues, imageEnvironment: readonly string[], dumped: DumpedProcess): JvmRestore | undefined;
+  restore(options: OptionValues, imageEnvironment: readonly string[], baseline: Baseline, dumped: DumpedProcess): JvmRestore | undefined;
   /** Capabilities that a restore container needs; `sameUser`: the app runs as the user with which the container starts. */
   restoreCapabilities(appCapabilities: readonly Capability[], sameUser: boolean): readonly Capability[];
 }
 
-/** The `docker run` flags that grant exactly these capabilities. Who has none runs no CRIU; CRIU needs clone3 with a chosen PID, which the engine's default seccomp profile denies. */
-export function capabilityFlags(capabilities: readonly Capability[]): string[] {
-  return [...capabilitiesAlone(capabilities), ...(capabilities.length === 0 ? [] : ['--security-opt', 'seccomp=unconfined'])];
+/** `unconfined`, or the path of a seccomp profile on the machine where the docker command runs. */
+export type Seccomp = string;
+
+/** What a restore container is granted, and the proof was: nothing beside it. */
+export interface RestorePrivileges {
+  readonly capabilities: readonly Capability[];
+  readonly seccomp: Seccomp;
 }
 
-/** As `capabilityFlags`, for what is no CRIU. */
+/** The `docker run` flags that grant exactly this. Only CRIU needs what the engine's default seccomp profile denies, and who has no capabilities runs no CRIU. */
+export function privilegeFlags({ capabilities, seccomp }: RestorePrivileges): string[] {
+  return [...capabilitiesAlone(capabilities), ...(capabilities.length === 0 ? [] : ['--security-opt', `seccomp=${seccomp}`])];
+}
+
+/** The flags of capabilities, for what is no CRIU. */
 export function capabilitiesAlone(capabilities: readonly Capability[]): string[] {
   return ['--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability])];
 }

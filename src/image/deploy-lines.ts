@@ -1,56 +1,104 @@
 // How to run a restore image: the lines that the user copies, with exactly the privileges of the proof.
 
+/** Name of the seccomp profile's file in these lines. */
+export const PROFILE_NAME = 'crac-bake-seccomp.json';
+
+/** Where the kubelet looks for profiles (kubernetes.io, "Restrict a Container's Syscalls with seccomp"). */
+const KUBELET_PROFILES = '/var/lib/kubelet/seccomp';
+
 export interface DeployLines {
-  /** Of docker run: the privileges alone. */
+  /** Of docker run: the privileges alone; names the profile that the proof used, a file of this installation. */
   readonly flags: string;
   readonly docker: string;
   readonly compose: string;
   readonly kubernetes: string;
+  /** Commands that write the seccomp profile: where docker or compose is called, and on every node; null where there is none. */
+  readonly profile: { readonly docker: string; readonly kubernetes: string } | null;
 }
 
 interface Deployment {
   readonly image: string;
   readonly capabilities: readonly string[];
+  /** `unconfined`, or the path of the profile in this installation. */
+  readonly seccomp: string;
+  /** Whether the container starts as root. */
+  readonly root: boolean;
   readonly port: number | undefined;
   /** Limits as docker takes them: a JVM has sized heap and pools by them. */
   readonly memory?: string | undefined;
   readonly cpus?: string | undefined;
 }
 
-export function deployLines({ image, capabilities, port, memory, cpus }: Deployment): DeployLines {
-  const limits = [...(memory === undefined ? [] : [`--memory ${memory}`]), ...(cpus === undefined ? [] : [`--cpus ${cpus}`])];
-  const resources = [
-    ...(memory === undefined ? [] : [`memory: ${kubernetesSize(memory)}`]),
-    ...(cpus === undefined ? [] : [`cpu: "${cpus}"`]),
-  ];
-  const adds = capabilities.map((capability) => `--cap-add ${capability}`);
-  // Only CRIU needs what the default seccomp profile denies.
-  const criu = capabilities.length > 0;
-  const flags = ['--cap-drop ALL', ...adds, ...(criu ? ['--security-opt seccomp=unconfined'] : []), ...limits].join(' ');
-  const list = `[${capabilities.join(', ')}]`;
+export function deployLines(deployment: Deployment): DeployLines {
+  const { image, capabilities, seccomp, port, memory, cpus } = deployment;
+  const profile = seccomp === 'unconfined' ? seccomp : PROFILE_NAME;
+  const publish = port === undefined ? '' : ` -p ${port}:${port}`;
   return {
-    flags,
-    docker: `docker run --rm ${flags}${port === undefined ? '' : ` -p ${port}:${port}`} ${image}`,
+    flags: flags(deployment, seccomp),
+    docker: `docker run --rm ${flags(deployment, profile)}${publish} ${image}`,
     compose: [
       'services:',
       '  app:',
       `    image: ${image}`,
       '    cap_drop: [ALL]',
-      ...(criu ? [`    cap_add: ${list}`, '    security_opt: ["seccomp=unconfined"]'] : []),
+      ...(needsCriu(deployment) ? [`    cap_add: [${capabilities.join(', ')}]`, `    security_opt: ["seccomp=${profile}"]`] : []),
       ...(memory === undefined ? [] : [`    mem_limit: ${memory}`]),
       ...(cpus === undefined ? [] : [`    cpus: ${cpus}`]),
       ...(port === undefined ? [] : [`    ports: ["${port}:${port}"]`]),
     ].join('\n'),
-    kubernetes: [
-      'containers:',
-      '  - name: app',
-      `    image: ${image}`,
-      ...(port === undefined ? [] : [`    ports: [{containerPort: ${port}}]`]),
-      ...(resources.length === 0 ? [] : [`    resources: {limits: {${resources.join(', ')}}}`]),
-      '    securityContext:',
-      `      capabilities: {drop: [ALL]${criu ? `, add: ${list}` : ''}}`,
-      ...(criu ? ['      seccompProfile: {type: Unconfined}'] : []),
-    ].join('\n'),
+    kubernetes: kubernetes(deployment),
+    profile: seccomp === 'unconfined' || !needsCriu(deployment) ? null : profileCommands(capabilities),
+  };
+}
+
+/** Only CRIU needs what the engine's default seccomp profile denies, and who has no capabilities runs no CRIU. */
+function needsCriu({ capabilities }: Deployment): boolean {
+  return capabilities.length > 0;
+}
+
+function flags(deployment: Deployment, seccomp: string): string {
+  const { capabilities, memory, cpus } = deployment;
+  return [
+    '--cap-drop ALL',
+    ...capabilities.map((capability) => `--cap-add ${capability}`),
+    ...(needsCriu(deployment) ? [`--security-opt seccomp=${seccomp}`] : []),
+    ...(memory === undefined ? [] : [`--memory ${memory}`]),
+    ...(cpus === undefined ? [] : [`--cpus ${cpus}`]),
+  ].join(' ');
+}
+
+function kubernetes(deployment: Deployment): string {
+  const { image, capabilities, seccomp, root, port, memory, cpus } = deployment;
+  const resources = [
+    ...(memory === undefined ? [] : [`memory: ${kubernetesSize(memory)}`]),
+    ...(cpus === undefined ? [] : [`cpu: "${cpus}"`]),
+  ];
+  return [
+    'containers:',
+    '  - name: app',
+    `    image: ${image}`,
+    ...(port === undefined ? [] : [`    ports: [{containerPort: ${port}}]`]),
+    ...(resources.length === 0 ? [] : [`    resources: {limits: {${resources.join(', ')}}}`]),
+    '    securityContext:',
+    // It sets no-new-privileges, under which a program's file capabilities do not count; root needs none.
+    ...(root
+      ? ['      allowPrivilegeEscalation: false']
+      : ['      allowPrivilegeEscalation: true # false takes crac-init its capabilities: the app would start normally']),
+    `      capabilities: {drop: [ALL], add: [${capabilities.join(', ')}]}`,
+    seccomp === 'unconfined'
+      ? '      seccompProfile: {type: Unconfined}'
+      : `      seccompProfile: {type: Localhost, localhostProfile: ${PROFILE_NAME}}`,
+  ].join('\n');
+}
+
+/** Capabilities that every restore has; the profile for Kubernetes is made for them unless told otherwise. */
+export const EVERY_RESTORE = ['CHECKPOINT_RESTORE', 'SETPCAP'];
+
+function profileCommands(capabilities: readonly string[]): NonNullable<DeployLines['profile']> {
+  const more = capabilities.filter((name) => !EVERY_RESTORE.includes(name)).map((name) => ` --capability ${name}`);
+  return {
+    docker: `npx crac-bake seccomp > ${PROFILE_NAME}`,
+    kubernetes: `npx crac-bake seccomp --for kubernetes${more.join('')} > ${KUBELET_PROFILES}/${PROFILE_NAME}`,
   };
 }
 
@@ -58,4 +106,21 @@ export function deployLines({ image, capabilities, port, memory, cpus }: Deploym
 function kubernetesSize(memory: string): string {
   const [, number = '', unit = ''] = /^([\d.]+)([kmgt]?)/i.exec(memory) ?? [];
   return unit === '' ? number : `${number}${unit.toUpperCase()}i`;
+}
+
+/** The lines as a text for people, and how to get the profile that they name. */
+export function describeDeployment({ docker, compose, kubernetes: pod, profile }: DeployLines): string {
+  const indent = (text: string) => text.replace(/^/gm, '  ');
+  return [
+    ...(profile === null ? [] : ['The seccomp profile that they name:', indent(profile.docker), '']),
+    'Run it:',
+    indent(docker),
+    '',
+    'Compose:',
+    indent(compose),
+    '',
+    'Kubernetes:',
+    ...(profile === null ? [] : [indent(`# on every node: ${profile.kubernetes}`)]),
+    indent(pod),
+  ].join('\n');
 }

@@ -8,6 +8,8 @@ export interface RunNames {
   readonly bake: string;
   readonly helper: string;
   readonly proof: string;
+  /** The second restore of a proof with twins. */
+  readonly twin: string;
   /** The rehearsal's start without a network. */
   readonly isolated: string;
   readonly appImage: string;
@@ -17,6 +19,8 @@ export interface RunNames {
   readonly temporaryTag: string;
   /** The services' project in docker compose; their containers, networks, volumes and images carry its name. */
   readonly project: string;
+  /** In which inspect asks an image's crac-init. */
+  readonly inspected: string;
   /** The doctor's container that tells of its host. */
   readonly facts: string;
   /** The container in which the image's JVM is asked what it is. */
@@ -42,7 +46,9 @@ export function runNames(run: string): RunNames {
     bake: `crac-bake-${short}-bake`,
     helper: `crac-bake-${short}-helper`,
     proof: `crac-bake-${short}-proof`,
+    twin: `crac-bake-${short}-twin`,
     isolated: `crac-bake-${short}-isolated`,
+    inspected: `crac-bake-${short}-inspected`,
     facts: `crac-bake-${short}-facts`,
     jvm: `crac-bake-${short}-jvm`,
     appImage: `${TEMPORARY_REPOSITORY}/${short}:app`,

@@ -1,13 +1,14 @@
 // The plan of a bake as data: which steps, and the docker commands that they run. `--dry-run` prints it, the steps follow it.
 
+import type { Baseline } from '../cpu/baselines.ts';
 import type { ImageFacts } from '../docker/image-facts.ts';
-import { capabilityFlags, type Engine, isRoot, normaliseCapabilities } from '../engines/engine.ts';
+import { type Engine, isRoot, normaliseCapabilities, privilegeFlags, type RestorePrivileges } from '../engines/engine.ts';
 import { BakeError, type Step } from '../errors.ts';
 import { RUN_LABEL } from '../image/labels.ts';
-import { chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
+import { checkedPattern, chooseProbe, type Probe, probePort } from '../readiness/probe.ts';
 import { INIT, type RuntimeFile } from '../runtime/files.ts';
 import type { RunRequest } from '../runtime/run-request.ts';
-import { checkedPattern, type OptionValues } from '../spec/values.ts';
+import type { OptionValues } from '../spec/values.ts';
 import { splitCommand } from '../warmup/command.ts';
 import { parseHeaders, parseRequests, type WarmupRequest } from '../warmup/requests.ts';
 import type { RunNames } from './names.ts';
@@ -26,7 +27,7 @@ export type WarmupPlan =
 export type PlannedImage = Pick<
   ImageFacts,
   'entrypoint' | 'command' | 'user' | 'environment' | 'ports' | 'volumes' | 'healthCheck' | 'healthCommand'
->;
+> & { readonly architecture?: string };
 
 export interface BakePlan {
   readonly names: RunNames;
@@ -37,6 +38,7 @@ export interface BakePlan {
   readonly publishedPorts: readonly number[];
   readonly surroundings: Surroundings;
   readonly appCapabilities: readonly string[];
+  readonly baseline: Baseline;
   readonly warmUp: WarmupPlan;
   readonly runRequest: RunRequest;
   /** What the engine puts beside the runtime's own files. */
@@ -96,10 +98,14 @@ export function makePlan(
   const surroundings = planSurroundings(options, names);
   const warmUp = planWarmUp(options);
   if (surroundings.ports === 'none') checkWithoutNetwork(probe, warmUp);
+  if (surroundings.ports === 'host' && options.prove === 'twins')
+    throw new BakeError('usage', 'options', '--prove twins cannot be had with --network host: both would listen on the same port');
   const reached = [...new Set([probePort(probe), requestPort].filter((port) => port !== undefined))];
   const publishedPorts = surroundings.ports === 'published' ? reached : [];
   const serving = options.trigger === 'on-refresh' ? 'no' : options.trigger === 'app' ? 'until-triggered' : 'yes';
   const appCapabilities = normaliseCapabilities(options['app-capabilities']);
+  const baseline = planBaseline(options, engine, image.architecture);
+  const cpu = engine.hold(baseline);
   const pattern = checkedPattern('process', options.process);
   return {
     names,
@@ -109,16 +115,18 @@ export function makePlan(
     publishedPorts,
     surroundings,
     appCapabilities,
+    baseline,
     warmUp,
     serving,
     runRequest: {
       version: 1,
       command: engine.bakeCommand(command),
-      environment: engine.bakeEnvironment(options, image.environment),
+      environment: engine.bakeEnvironment(options, image.environment, baseline),
       user: image.user,
       clock: options.clock,
       pidFloor: options['pid-floor'],
       capabilities: appCapabilities,
+      ...(cpu === undefined ? {} : { cpu }),
       ...(pattern === undefined ? {} : { process: pattern }),
       ...engine.runRequest,
     },
@@ -166,6 +174,19 @@ export function checkOptions(options: BakeOptions, engine: Engine, names: RunNam
     'x',
     names,
   );
+}
+
+/** `architecture` is unknown where only the Dockerfile is there. Throws `usage`. */
+function planBaseline({ cpu }: OptionValues, { name, baselines }: Engine, architecture = 'amd64'): Baseline {
+  if (architecture !== 'amd64') {
+    if (cpu === undefined || cpu === 'native') return 'native';
+    throw new BakeError('usage', 'options', `--cpu ${cpu} is for amd64, the image for ${architecture}`, {
+      remedy: 'Leave it out; on other architectures the restore needs all features of the bake’s CPU.',
+    });
+  }
+  if (cpu !== undefined && !baselines.includes(cpu))
+    throw new BakeError('usage', 'options', `The engine ${name} knows --cpu ${baselines.join(' and ')}, not ${cpu}`);
+  return cpu ?? baselines[0];
 }
 
 /** Without a network nobody but the engine reaches the app. Throws `usage`. */
@@ -234,15 +255,15 @@ export function commitArguments(names: RunNames, user: string, labels: string, t
 }
 
 /** `docker run` of the proof: a fresh container under the privileges that are printed, the fallback switched off. */
-export function proofArguments(plan: BakePlan, restoreCapabilities: readonly string[]): string[] {
+export function proofArguments(plan: BakePlan, privileges: RestorePrivileges, container = plan.names.proof): string[] {
   return [
     'run',
     '--detach',
     '--name',
-    plan.names.proof,
+    container,
     '--label',
     `${RUN_LABEL}=${plan.names.run}`,
-    ...capabilityFlags(restoreCapabilities),
+    ...privilegeFlags(privileges),
     ...plan.surroundings.flags,
     ...publishFlags(plan.publishedPorts, plan.host),
     '--env',

@@ -2,7 +2,6 @@
 
 import parseWords from 'string-argv';
 import { BakeError } from '../errors.ts';
-import { checkedPattern } from '../spec/values.ts';
 
 /** `any` asks a port without knowing its protocol: an HTTP answer below 500 is a success, and so is an answer that is not HTTP. */
 export type Probe =
@@ -80,6 +79,17 @@ function parseStatusRange(text: string): StatusRange {
     throw new BakeError('usage', 'options', `--ready-status takes a status or a range such as 200-399, not "${text}"`);
   }
   return { from: Number(from), to: Number(to ?? from) };
+}
+
+/** The pattern as it is. Throws `usage` where it is no regular expression. */
+export function checkedPattern(name: string, pattern: string | undefined): string | undefined {
+  if (pattern === undefined) return undefined;
+  try {
+    new RegExp(pattern);
+  } catch (error) {
+    throw new BakeError('usage', 'options', `--${name} is not a regular expression: ${(error as Error).message}`);
+  }
+  return pattern;
 }
 
 /** The port that a probe asks, if it asks one. */

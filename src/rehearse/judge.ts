@@ -1,7 +1,7 @@
 // What a dump makes of the things that an app holds once it is ready: a table, each row seen with CRIU 4.2 in a container with our privileges
 // unless another source is named.
 
-import type { Examination, ExaminedProcess, Holding } from '../runtime/examination.ts';
+import type { AgentView, Examination, ExaminedProcess, Holding } from '../runtime/examination.ts';
 
 /** `refuses`: no checkpoint, or none that restores. `endangers`: it works, but something is lost. */
 export type Severity = 'refuses' | 'endangers';
@@ -15,9 +15,11 @@ export interface Finding {
   readonly what: string;
   readonly why: string;
   readonly remedy: string;
+  /** Class and field that hold it, where the JVM can tell. */
+  readonly heldBy: string | null;
 }
 
-type Verdict = Omit<Finding, 'pid' | 'process'>;
+type Verdict = Omit<Finding, 'pid' | 'process' | 'heldBy'>;
 
 /** CRIU writes deleted files up to this size into the checkpoint (criu(8), --ghost-limit). */
 const GHOST_LIMIT = 1024 * 1024;
@@ -169,9 +171,14 @@ function judgeProcess(process: ExaminedProcess): Verdict[] {
 }
 
 /** All findings, those that refuse first. `oneJvm`: whether the options say which of several JVMs is meant, or that no hooks run. */
-export function judge({ processes, holdings }: Examination, oneJvm = false): Finding[] {
+export function judge({ processes, holdings, agent }: Examination, oneJvm = false): Finding[] {
   const names = new Map(processes.map(({ pid, name }) => [pid, name]));
-  const about = (pid: number, verdict: Verdict): Finding => ({ ...verdict, pid, process: names.get(pid) ?? '' });
+  const about = (pid: number, verdict: Verdict, heldBy: string | null = null): Finding => ({
+    ...verdict,
+    pid,
+    process: names.get(pid) ?? '',
+    heldBy,
+  });
   const users = [...new Set(processes.map(({ uid }) => uid))];
   const [first] = processes;
   const jvms = processes.filter(({ jvm }) => jvm !== '');
@@ -181,10 +188,20 @@ export function judge({ processes, holdings }: Examination, oneJvm = false): Fin
     ...processes.flatMap((process) => judgeProcess(process).map((verdict) => about(process.pid, verdict))),
     ...holdings.flatMap((holding) => {
       const verdict = BY_KIND[holding.kind]?.(holding);
-      return verdict === undefined ? [] : [about(holding.pid, verdict)];
+      return verdict === undefined ? [] : [about(holding.pid, verdict, holderOf(holding, agent))];
     }),
   ];
   return [...findings.filter(({ severity }) => severity === 'refuses'), ...findings.filter(({ severity }) => severity === 'endangers')];
+}
+
+/** Where a holding stands in the app, and whether that is a registered Resource, which may let go of it by itself. */
+function holderOf({ pid, fd }: Holding, agent: AgentView | undefined): string | null {
+  if (agent === undefined || agent.pid !== pid || fd === 0) return null;
+  const open = agent.open.find((each) => each.fd === fd);
+  if (open === undefined) return null;
+  if (open.holder === '') return open.kind;
+  const isResource = agent.resources.some((name) => open.holder.startsWith(`${name}.`));
+  return `${open.holder} (${open.kind}${isResource ? ', in a registered Resource' : ''})`;
 }
 
 function severalJvms(jvms: readonly ExaminedProcess[]): Verdict {

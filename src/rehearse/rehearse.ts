@@ -3,6 +3,7 @@
 import { getApp, getEngine } from '../bake/prepare.ts';
 import type { Installation, Run } from '../bake/run.ts';
 import { serve } from '../bake/serve.ts';
+import { startServices } from '../bake/services.ts';
 import { runSession } from '../bake/session.ts';
 import { readRuntime, startApp } from '../bake/start.ts';
 import { failing } from '../bake/steps.ts';
@@ -52,6 +53,8 @@ export async function rehearse(world: World, options: BakeOptions, installation:
     firstResponse: firstResponse === null ? null : { request: firstResponse.request, coldMs: firstResponse.coldMs },
     warmUp,
     processes: examination?.processes ?? [],
+    resources: examination?.agent?.resources ?? [],
+    scheduled: examination?.agent?.scheduled ?? [],
     listening: holdings.filter(({ kind }) => kind === 'listening').map(({ detail }) => detail),
     findings,
     ...{ warnings, error },
@@ -77,6 +80,7 @@ async function runSteps(run: Run, found: Found): Promise<void> {
     const value = await startIsolated(run, { image, runtime, onlySpring: true, timeoutMs: options['ready-timeout'] });
     return { value, detail: describeContext(value) };
   });
+  if (options.services !== undefined) await startServices(run, options.services);
   try {
     const running = await step('start', async () => ({
       value: await startApp(world, plan, runtime, undefined, world.signal),
@@ -104,8 +108,9 @@ async function runSteps(run: Run, found: Found): Promise<void> {
     return { value, detail: `${value.processes.length} processes, ${threads} threads, ${value.holdings.length} things to look at` };
   });
   found.findings = judge(found.examination, options.process !== undefined || options.trigger === 'none');
-  for (const { severity, process, pid, what, why, remedy } of found.findings)
-    if (severity === 'endangers') warn(`${process} (process ${pid}) holds ${what}: ${why}. ${remedy}`);
+  for (const message of found.examination.agent?.warnings ?? []) warn(message);
+  for (const finding of found.findings)
+    if (finding.severity === 'endangers') warn(`${describeFinding(finding)}: ${finding.why}. ${finding.remedy}`);
   const refusing = found.findings.filter(({ severity }) => severity === 'refuses');
   const [first] = refusing;
   if (first !== undefined) {
@@ -116,9 +121,9 @@ async function runSteps(run: Run, found: Found): Promise<void> {
   }
 }
 
-function describeFinding({ id, process, pid, what }: Finding): string {
+function describeFinding({ id, process, pid, what, heldBy }: Finding): string {
   const verb = /^(traced|seccomp|namespaces|several-jvms)$/.test(id) ? '' : id === 'several-users' ? ': ' : ' holds';
-  return `${process} (process ${pid})${verb} ${what}`.replace(': ', ': ');
+  return `${process} (process ${pid})${verb} ${what}${heldBy === null ? '' : `, by ${heldBy}`}`;
 }
 
 function describeContext(start: IsolatedStart | undefined): string {

@@ -1,6 +1,7 @@
 // The report of a rehearsal as data, and as text. All times in ms.
 
 import type { Outcome } from '../errors.ts';
+import type { ScheduledTask } from '../runtime/dump-answers.ts';
 import type { ExaminedProcess } from '../runtime/examination.ts';
 import type { WarmupCommandResult } from '../warmup/command.ts';
 import type { WarmupResult } from '../warmup/run.ts';
@@ -30,6 +31,10 @@ export interface RehearsalReport {
   readonly firstResponse: { readonly request: string; readonly coldMs: number | null } | null;
   readonly warmUp: WarmupResult | WarmupCommandResult | null;
   readonly processes: readonly ExaminedProcess[];
+  /** Classes of the registered Resources. */
+  readonly resources: readonly string[];
+  /** Tasks at a fixed rate. */
+  readonly scheduled: readonly ScheduledTask[];
   readonly listening: readonly string[];
   readonly findings: readonly {
     readonly id: string;
@@ -39,6 +44,7 @@ export interface RehearsalReport {
     readonly what: string;
     readonly why: string;
     readonly remedy: string;
+    readonly heldBy: string | null;
   }[];
   readonly warnings: readonly string[];
   readonly error: ReportedError | null;
@@ -46,7 +52,7 @@ export interface RehearsalReport {
 
 /** The result on stdout. Empty for a failure before anything was found. */
 export function renderRehearsal(report: RehearsalReport): string {
-  const { context, firstResponse, processes, listening, findings, exitCode } = report;
+  const { context, firstResponse, processes, resources, scheduled, listening, findings, exitCode } = report;
   const lines: string[] = [];
   if (exitCode === 0) lines.push(findings.length === 0 ? 'Nothing stands in the way of a bake.' : 'A bake would work, with losses:');
   if (context?.started) {
@@ -62,7 +68,12 @@ export function renderRehearsal(report: RehearsalReport): string {
     lines.push(`  Processes      ${processes.map(({ name, pid }) => `${name} (${pid})`).join(', ')}; ${threads} threads`);
     lines.push(`  Listens on     ${listening.join(', ') || 'nothing'}`);
   }
-  for (const { severity, process, pid, what, why } of findings)
-    lines.push(`  ${severity === 'refuses' ? '✗' : '!'} ${process} (process ${pid}): ${what}: ${why}`);
+  if (resources.length > 0) lines.push(`  Resources      ${resources.join(', ')}`);
+  for (const [index, task] of scheduled.entries())
+    lines.push(`  ${index === 0 ? 'Fixed rate    ' : '              '} ${task.class} every ${task.periodMs} ms`);
+  for (const { severity, process, pid, what, heldBy, why } of findings)
+    lines.push(
+      `  ${severity === 'refuses' ? '✗' : '!'} ${process} (process ${pid}): ${what}${heldBy === null ? '' : `, by ${heldBy}`}: ${why}`,
+    );
   return lines.length === 0 ? '' : `${printable(lines.join('\n'))}\n`;
 }

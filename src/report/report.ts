@@ -5,6 +5,7 @@ import type { Engine, JvmDescription } from '../engines/engine.ts';
 import type { BakeError, Outcome, Step } from '../errors.ts';
 import type { DeployLines } from '../image/deploy-lines.ts';
 import type { Connection, HookResource, ScheduledTask } from '../runtime/dump-answers.ts';
+import type { RestoreTrace } from '../runtime/restore-trace.ts';
 import type { WarmupCommandResult } from '../warmup/command.ts';
 import type { WarmupResult } from '../warmup/run.ts';
 
@@ -87,6 +88,10 @@ export interface BakeReport {
     readonly residentBytes: number;
     readonly clock: 'near-zero' | 'host';
   } | null;
+  /** How long the parts of the proof's restore took. */
+  readonly restore: RestoreTrace | null;
+  /** Identifiers that two restores at once did not share, each with its request; null without --prove twins. */
+  readonly twins: { readonly compared: readonly string[] } | null;
   readonly runWith: DeployLines | null;
   readonly warnings: readonly string[];
   readonly error: ReportedError | null;

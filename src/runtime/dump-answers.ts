@@ -13,9 +13,11 @@ const resource = z.object({
 
 const connection = z.object({ local: z.string(), remote: z.string(), pid: z._default(z.number(), 0) });
 
-const scheduledTask = z.object({ kind: z.string(), class: z.string(), periodMs: z.number() });
+export const scheduledTask = z.object({ kind: z.string(), class: z.string(), periodMs: z.number() });
 
 const list = <T extends z.core.$ZodType>(item: T) => z._default(z.nullable(z.array(item)), null);
+
+const jvmCpu = z.object({ listed: z.array(z.string()), hidden: z.array(z.string()), options: z.record(z.string(), z.string()) });
 
 const answer = z.discriminatedUnion('event', [
   z.object({ event: z.literal('triggered') }),
@@ -27,7 +29,13 @@ const answer = z.discriminatedUnion('event', [
     randoms: list(z.string()),
     warnings: list(z.string()),
     elapsedMs: z.number(),
-    agent: z.object({ pid: z.number(), javaVersion: z._default(z.string(), ''), vmName: z._default(z.string(), '') }),
+    cpu: z.optional(z.nullable(jvmCpu)),
+    agent: z.object({
+      pid: z.number(),
+      javaVersion: z._default(z.string(), ''),
+      javaVendor: z._default(z.string(), ''),
+      vmName: z._default(z.string(), ''),
+    }),
   }),
   z.object({ event: z.literal('connections'), established: list(connection), listening: list(z.string()) }),
   z.object({
@@ -40,6 +48,8 @@ const answer = z.discriminatedUnion('event', [
     stderr: z.string(),
     clock: z.enum(['near-zero', 'host']),
     monotonicMs: z.number(),
+    wallMs: z.number(),
+    cpu: z.object({ model: z.string(), features: z.array(z.string()) }),
     process: z.object({
       uid: z.number(),
       gid: z.number(),
@@ -47,6 +57,7 @@ const answer = z.discriminatedUnion('event', [
       threads: z.number(),
       residentBytes: z.number(),
       capabilities: list(z.string()),
+      seccomp: z.number(),
       processes: z.number(),
       executable: z.string(),
     }),

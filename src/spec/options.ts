@@ -224,6 +224,26 @@ export const OPTIONS = {
     group: 'checkpoint',
     help: 'monotonic clock of the app at bake; near-zero restores on hosts that were booted a moment ago, too',
   },
+  cpu: {
+    type: 'choice',
+    choices: ['native', 'generic', 'x86-64-v3'],
+    group: 'checkpoint',
+    help: 'what JIT and libc may use of the CPU, and a restore needs: all of this one, what nearly every one has, or AVX2 and the like (default on amd64: x86-64-v3; for a CRaC JDK native, and it knows generic beside it). See docs/cpu.md',
+  },
+  heap: {
+    type: 'choice',
+    choices: ['shrink', 'keep'],
+    default: 'shrink',
+    group: 'checkpoint',
+    help: 'shrink: the JVM gives free heap back before the dump, which makes image and restore smaller',
+  },
+  scheduled: {
+    type: 'choice',
+    choices: ['shift', 'keep'],
+    default: 'shift',
+    group: 'checkpoint',
+    help: 'tasks at a fixed rate after the restore: moved by the time that has passed, or left to catch up on what they missed',
+  },
   'pid-floor': {
     type: 'integer',
     default: '512',
@@ -238,6 +258,13 @@ export const OPTIONS = {
     group: 'checkpoint',
     placeholder: 'TIME',
     help: 'deadline for the beforeCheckpoint hooks',
+  },
+  'after-restore-timeout': {
+    type: 'duration',
+    default: '10s',
+    group: 'checkpoint',
+    placeholder: 'TIME',
+    help: 'deadline for the afterRestore hooks of every restore; past it the restore is given up',
   },
   'checkpoint-timeout': { type: 'duration', default: '60s', group: 'checkpoint', placeholder: 'TIME', help: 'deadline for the dump' },
   criu: {
@@ -266,6 +293,20 @@ export const OPTIONS = {
     group: 'checkpoint',
     placeholder: 'TIME',
     help: 'how long the engine may take for an answer; building, pulling and committing may take longer',
+  },
+  prove: {
+    type: 'choice',
+    choices: ['single', 'twins'],
+    default: 'single',
+    group: 'proof',
+    help: 'twins: restore the image twice at once, and fail where both answer with the same session ids, tokens or random numbers; compared are the answers to the probe and to the GETs of the warm-up',
+  },
+  seccomp: {
+    type: 'choice',
+    choices: ['profile', 'unconfined'],
+    default: 'profile',
+    group: 'proof',
+    help: 'seccomp profile of the restore, in the proof and in what is printed: the engine’s default with clone3 (crac-bake seccomp prints it), or none',
   },
   'prove-timeout': {
     type: 'duration',

@@ -136,14 +136,3 @@ function choice(name: string, text: string, choices: readonly string[]): string 
   if (!choices.includes(text)) throw refuse(name, text, `one of ${choices.join(', ')}`);
   return text;
 }
-
-/** The pattern as it is. Throws `usage` where it is no regular expression. */
-export function checkedPattern(name: OptionName, pattern: string | undefined): string | undefined {
-  if (pattern === undefined) return undefined;
-  try {
-    new RegExp(pattern);
-  } catch (error) {
-    throw new BakeError('usage', 'options', `--${name} is not a regular expression: ${(error as Error).message}`);
-  }
-  return pattern;
-}

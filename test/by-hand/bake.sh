@@ -13,7 +13,7 @@ id=byhand-$$
 work=$(mktemp -d)
 trap 'docker rm --force --volumes $id-bake $id-helper $id-proof >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 label=crac-bake-test.run=1
-least=(--cap-drop ALL --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt seccomp=unconfined)
+least=(--cap-drop ALL --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt "seccomp=$dist/../seccomp/crac-bake.json")
 
 until_answers() { # PORT
   until curl --silent --fail --max-time 2 --output /dev/null "http://127.0.0.1:$1/"; do sleep 0.05; done

@@ -297,13 +297,13 @@ const failures: readonly [title: string, given: Given, expected: Expected][] = [
   [
     'several JVMs',
     {
-      script: { dump: dumpFails('several-jvms', { message: 'several JVMs run in the container: process 513 runs A, process 560 runs B' }) },
+      script: { dump: dumpFails('several-jvms', { message: 'several JVMs run in the container: 513 (A), 560 (B)' }) },
     },
     {
       code: 'several-jvms',
       step: 'trigger',
       message: 'Several JVMs run in the container, and nothing says which one is meant',
-      details: /process 560 runs B/,
+      details: /560 \(B\)/,
       remedy: /--process PATTERN/,
     },
   ],

@@ -15,6 +15,8 @@ export interface App {
   readonly log?: readonly string[];
   /** Status for the n-th request (from 0) that it answers. */
   readonly status?: (request: HttpRequest, n: number) => number;
+  /** Headers of the n-th answer of a container of this name. */
+  readonly headers?: (container: string, n: number) => Readonly<Record<string, string>>;
   /** Ends at this request. */
   readonly exitsAtRequest?: number;
 }
@@ -38,6 +40,10 @@ export interface Script {
   readonly images: readonly string[];
   readonly hasHelper: boolean;
   readonly criuVersion?: string;
+  /** What `crac-init examine` prints. */
+  readonly examination?: string;
+  /** The app where there is no network, for Spring's context; the first line of a log that says \`not-spring\` ends it. */
+  readonly isolated?: App;
   /** What docker compose starts; without compose it is undefined. */
   readonly services?: readonly Service[];
   /** What `crac-init jvm` prints of the app image. */
@@ -164,7 +170,12 @@ export class FakeEngine {
       this.#exit(container, container.app.exitCode ?? 1);
       return { kind: 'refused', message: 'the connection was cut before an answer' };
     }
-    return { kind: 'response', status: container.app.status?.(request, n) ?? 200, body: 'hello' };
+    return {
+      kind: 'response',
+      status: container.app.status?.(request, n) ?? 200,
+      headers: container.app.headers?.(container.name, n) ?? {},
+      body: 'hello',
+    };
   }
 
   #serving(port: number): Container | undefined {
@@ -250,7 +261,10 @@ export class FakeEngine {
         return this.#logs(command, last);
       case 'exec':
         if (argv.at(-1) === 'verify') return { exitCode: 0 };
+        if (argv.at(-1) === 'examine') return { stdout: this.#script.examination ?? '{"processes":[],"holdings":[]}' };
         return this.#dump(command);
+      case 'diff':
+        return { stdout: 'C /tmp\nA /tmp/hsperf\nA /opt/crac-bake/manifest.json\n' };
       case 'commit':
         return this.#commit(argv);
       case 'ps': {
@@ -404,7 +418,7 @@ export class FakeEngine {
       name,
       labels: Object.fromEntries(valuesOf(argv, '--label').map((label) => label.split('=') as [string, string])),
       image: argv.at(-1) ?? '',
-      app: proof ? (tiny ? tinyRestored : restored) : tiny ? {} : app,
+      app: name.endsWith('-isolated') ? (this.#script.isolated ?? NOT_SPRING) : proof ? (tiny ? tinyRestored : restored) : tiny ? {} : app,
       tiny,
       state: 'created',
       exitCode: 0,
@@ -533,9 +547,12 @@ function firstOf(argv: readonly string[], flag: string): string | undefined {
   return valuesOf(argv, flag)[0];
 }
 
+const NOT_SPRING: App = { exitsAfterMs: 10, exitCode: 0, log: ['{"event":"not-spring"}'] };
+
 export const INFO = {
   ID: 'engine',
   ServerVersion: '26.1.5',
+  SecurityOptions: ['name=seccomp,profile=builtin'],
   Architecture: 'x86_64',
   KernelVersion: '6.12.0',
   OperatingSystem: 'Debian',

@@ -53,6 +53,7 @@ test('docker commands come in the order of the plan, and the tag is moved after 
     'wait',
     'inspect',
     'exec',
+    'diff',
     'cp',
     'commit',
     'run',
@@ -227,4 +228,28 @@ test('the proof gets nothing of the environment at bake', async (t) => {
   const { engine } = await bakeOnce({ options: { env: ['PASSWORD=hunter2'] } });
   const proof = engine.argvs.find((argv) => argv.startsWith('run') && argv.includes('01234567-proof')) ?? '';
   t.notRegex(proof, /PASSWORD|JAVA_TOOL_OPTIONS|--privileged/);
+});
+
+test('twins: two restores at once, whose session ids are compared', async (t) => {
+  const cookie = (value: (container: string, n: number) => string) => ({
+    restored: {
+      readyAfterMs: 100,
+      log: ['crac-init: restored pid 513 in 61 ms'],
+      headers: (container: string, n: number) => ({ 'set-cookie': `SID=${value(container, n)}` }),
+    },
+  });
+  const id = (seed: number) => `0123456789abcdef${String(seed).padStart(8, '0')}`;
+  const good = await bakeOnce({
+    script: cookie((container, n) => id(n + (container.endsWith('twin') ? 1000 : 0))),
+    options: { prove: 'twins' },
+  });
+  t.like(good.report, { outcome: 'baked', twins: { compared: ['cookie SID of GET /'] } });
+  t.deepEqual(good.engine.left.containers, []);
+  t.is(good.engine.argvs.filter((argv) => /^run .*01234567-(?:proof|twin) /.test(argv)).length, 2);
+  const alike = await bakeOnce({ script: cookie((_, n) => id(n)), options: { prove: 'twins' } });
+  t.like(alike.report, { outcome: 'proof', error: { code: 'twins-alike', details: 'cookie SID of GET /' } });
+  t.deepEqual(alike.engine.left.containers, []);
+  const none = await bakeOnce({ options: { prove: 'twins' } });
+  t.like(none.report, { outcome: 'baked', twins: { compared: [] } });
+  t.regex(none.report.warnings.join(), /no answer held an identifier/);
 });

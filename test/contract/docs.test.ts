@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import test from 'ava';
 import { renderErrors, renderFailures, renderOptions, renderSchema } from '../../scripts/docs/render.ts';
 import { CATALOGUE } from '../../src/diagnose/catalogue.ts';
@@ -36,4 +37,50 @@ test('the config file’s schema is what the option table says, and is in the pa
   t.is(readFileSync(new URL('../../schema/crac-bake.schema.json', import.meta.url), 'utf8'), renderSchema());
   const { files } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { files: string[] };
   t.true(files.includes('schema'));
+});
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+/** Every page by its path. */
+const PAGES = new Map(
+  ['README.md', 'CONTRIBUTING.md', ...readdirSync(new URL('../../docs', import.meta.url)).map((name) => `docs/${name}`)].map((path) => [
+    path,
+    read(path),
+  ]),
+);
+
+/** Links of a page to other pages, as path and anchor. */
+function linksOf(path: string): { readonly path: string; readonly anchor: string }[] {
+  return [...(PAGES.get(path) ?? '').matchAll(/\]\((?!https?:)([^)#]*)#?([^)]*)\)/g)].map(([, to = '', anchor = '']) => ({
+    path: to === '' ? path : posix.join(posix.dirname(path), to),
+    anchor,
+  }));
+}
+
+/** As GitHub makes them of headings. */
+function anchorsOf(path: string): string[] {
+  return [...(PAGES.get(path) ?? '').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('links between pages lead somewhere', (t) => {
+  const links = [...PAGES.keys()].flatMap((from) => linksOf(from).map((link) => ({ from, ...link })));
+  t.true(links.length > 50);
+  t.deepEqual(
+    links.filter(({ path, anchor }) => !PAGES.has(path) || (anchor !== '' && !anchorsOf(path).includes(anchor))),
+    [],
+  );
+});
+
+test('every page is found from the README', (t) => {
+  const found = new Set(['README.md']);
+  for (const page of found) for (const { path } of linksOf(page)) found.add(path);
+  t.deepEqual(
+    [...PAGES.keys()].filter((path) => !found.has(path)),
+    [],
+  );
 });

@@ -13,19 +13,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'ports.ts': ['errors.ts'],
   spec: ['errors.ts'],
   readiness: ['errors.ts', 'ports.ts', 'spec'],
+  twins: [],
   warmup: ['errors.ts', 'ports.ts', 'readiness'],
   runtime: [],
   diagnose: [],
-  image: ['engines', 'readiness', 'runtime'],
+  cpu: [],
+  image: ['cpu', 'engines', 'readiness', 'runtime'],
   'crac-jdk': ['diagnose', 'errors.ts', 'spec'],
-  engines: ['crac-jdk', 'runtime', 'spec'],
+  engines: ['cpu', 'crac-jdk', 'runtime', 'spec'],
   dockerfile: ['plan'],
   docker: ['errors.ts', 'ports.ts'],
-  plan: ['docker', 'engines', 'errors.ts', 'image', 'readiness', 'runtime', 'spec', 'warmup'],
+  plan: ['cpu', 'docker', 'engines', 'errors.ts', 'image', 'readiness', 'runtime', 'spec', 'warmup'],
   registry: ['docker', 'errors.ts', 'image', 'ports.ts'],
   report: ['diagnose', 'engines', 'errors.ts', 'image', 'runtime', 'warmup'],
   host: ['docker', 'errors.ts', 'runtime'],
   bake: [
+    'cpu',
     'crac-jdk',
     'docker',
     'dockerfile',
@@ -40,9 +43,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'runtime',
     'spec',
+    'twins',
     'warmup',
   ],
   doctor: ['bake', 'diagnose', 'docker', 'engines', 'errors.ts', 'host', 'image', 'plan', 'ports.ts', 'runtime', 'spec'],
+  inspect: ['docker', 'engines', 'errors.ts', 'image', 'plan', 'ports.ts', 'registry', 'runtime'],
   rehearse: ['bake', 'docker', 'engines', 'errors.ts', 'image', 'plan', 'ports.ts', 'report', 'runtime', 'spec'],
   adapters: ['ports.ts'],
   config: ['errors.ts', 'plan', 'ports.ts', 'spec', 'warmup'],
@@ -54,10 +59,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'diagnose',
     'docker',
     'doctor',
+    'engines',
     'errors.ts',
     'host',
     'image',
     'init',
+    'inspect',
     'plan',
     'ports.ts',
     'rehearse',
@@ -68,7 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Modules without side effects may use these of Node and of the packages. */
-const PURE = ['errors.ts', 'ports.ts', 'spec', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose', 'crac-jdk'];
+const PURE = ['errors.ts', 'ports.ts', 'spec', 'cpu', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose', 'crac-jdk', 'twins'];
 const PURE_MAY_USE = ['dockerfile-ast', 'yaml'];
 
 interface Import {

@@ -1,7 +1,8 @@
 // Correct after the restore: what two containers of one image must not share, and what each takes from where it runs.
 
 import test, { type ExecutionContext } from 'ava';
-import { bakeWell } from './support/cli.ts';
+import type { BakeReport } from '../../src/report/report.ts';
+import { bake, bakeWell } from './support/cli.ts';
 import { type Container, docker, runRestored, untilAnswers, untilLogged } from './support/engine.ts';
 
 const PLAIN = 'crac-bake-test/plain-http:nonroot';
@@ -9,6 +10,9 @@ const SPRING = 'crac-bake-test/spring-hello:nonroot';
 const IMAGE = 'crac-bake-it/correct:plain';
 const URANDOM = 'crac-bake-it/correct:urandom';
 const SPRING_IMAGE = 'crac-bake-it/correct:spring';
+
+/** Of the bake of Spring, whose proof had a twin. */
+let spring: BakeReport;
 
 /** Of the app's own `java.util.Random`: an object that nothing finds, so two restores have the same numbers (docs/how-it-works.md). */
 const REPEATS = ['own'];
@@ -33,8 +37,10 @@ test.before(async () => {
     ...['--image', PLAIN, '--tag', URANDOM, ...SWITCHES, '--env', 'JAVA_TOOL_OPTIONS=-Djava.security.egd=file:/dev/./urandom'],
     ...['--warmup-request', '/random', '--warmup-count', '20'],
   ]);
-  await bakeWell([
+  spring = await bakeWell([
     ...[
+      '--prove',
+      'twins',
       '--image',
       SPRING,
       '--tag',
@@ -46,7 +52,14 @@ test.before(async () => {
       '--warmup-request',
       '/session',
     ],
-    ...['--warmup-request', '/property/app.greeting-word', '--warmup-request', '/property/app.only-at-run'],
+    ...[
+      '--warmup-request',
+      '/property/app.greeting-word',
+      '--warmup-request',
+      '/property/app.only-at-run',
+      '--warmup-request',
+      '/scheduled',
+    ],
   ]);
 });
 
@@ -108,6 +121,19 @@ test('two restores give different session ids', async (t) => {
   });
 });
 
+test('a proof with a twin compares session ids, and finds them different', (t) => {
+  t.true(spring.twins?.compared.includes('cookie JSESSIONID of GET /session'), JSON.stringify(spring.twins));
+});
+
+test('a proof with a twin fails where both give out the same numbers, and names them', async (t) => {
+  const tag = 'crac-bake-it/correct:alike';
+  const args = ['--image', PLAIN, '--tag', tag, '--env', 'APP_RANDOMS=true', '--warmup-request', '/random', '--warmup-count', '5'];
+  const { exitCode, report } = await bake([...args, '--prove', 'twins']);
+  t.is(exitCode, 16);
+  t.like(report, { outcome: 'proof', tags: [], error: { code: 'twins-alike', step: 'prove', details: '$.own of GET /random' } });
+  await t.throwsAsync(docker('image', 'inspect', tag));
+});
+
 test('Spring’s Environment has the variables of the new container, by every spelling', async (t) => {
   const flags = ['--env', 'APP_GREETING_WORD=run', '--env', 'APP_ONLY_AT_RUN=yes'];
   const container = await runRestored(SPRING_IMAGE, { flags, command: ['-Dapp.by-property=given'] });
@@ -156,6 +182,22 @@ test('tasks at a fixed rate go on without a burst of missed runs', async (t) => 
     t.true(timer.most <= 20, JSON.stringify(timer));
     t.true(executor.runs > 20 && timer.runs > 20);
   });
+});
+
+test('nor do Spring’s, which are paused at the dump; what is due in a while by the wall clock is not early', async (t) => {
+  const container = await runRestored(SPRING_IMAGE);
+  try {
+    await untilRefreshed(container);
+    await new Promise((done) => setTimeout(done, 1500));
+    const state = async () => JSON.parse(await ask(container, '/scheduled')) as { runs: number; most: number; early: number };
+    const first = await state();
+    t.true(first.most <= 20, JSON.stringify(first));
+    t.is(first.early, 0);
+    await new Promise((done) => setTimeout(done, 500));
+    t.true((await state()).runs > first.runs);
+  } finally {
+    await container.remove();
+  }
 });
 
 test('the common pool follows the processors of the new container', async (t) => {

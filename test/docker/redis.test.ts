@@ -44,7 +44,7 @@ for (const [variant, flags] of [
     ]);
     try {
       t.is(report.hooks, null);
-      const capabilities = /--cap-drop.*seccomp=\S+/.exec(report.runWith?.docker ?? '')?.[0].split(' ') ?? [];
+      const capabilities = report.runWith?.flags.split(' ') ?? [];
       const run = () => runRestored(image, { port: 6379, flags: capabilities });
       const first = await run();
       const second = await run();

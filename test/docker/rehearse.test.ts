@@ -91,9 +91,80 @@ test('a JVM that watches a folder: exit code 14, and what is watched', (t) =>
         report.findings.map(({ id, severity, process }) => ({ id, severity, process })),
         [{ id: 'file-watcher', severity: 'refuses', process: 'java' }],
       );
-      t.is(report.error?.message.replace(/\d+/, 'N'), 'A checkpoint would fail: java (process N) holds a file watcher (inotify) on /app');
+      t.is(
+        report.error?.message.replace(/\d+/, 'N'),
+        'A checkpoint would fail: java (process N) holds a file watcher (inotify) on /app, by sun.nio.fs.LinuxWatchService',
+      );
     },
   ));
+
+/** The app's own classes, beside the one that starts. */
+const HOLDER = `
+class Feed { private final java.nio.file.WatchService changes; Feed(java.nio.file.WatchService changes) { this.changes = changes; } }
+`;
+
+test('the class that holds it, registered Resources and tasks at a fixed rate are named', async (t) => {
+  const dockerfile = [
+    'FROM crac-bake-test/jdk21:local',
+    'COPY App.java /App.java',
+    'RUN javac -d /classes /App.java',
+    'ENTRYPOINT ["java", "-Xmx64m", "-cp", "/classes", "App"]',
+  ];
+  const body = `
+    var watch = java.nio.file.FileSystems.getDefault().newWatchService();
+    java.nio.file.Path.of("/classes").register(watch, java.nio.file.StandardWatchEventKinds.ENTRY_CREATE);
+    feed = new Feed(watch);
+    beats.scheduleAtFixedRate(new Beat(), 0, 200, java.util.concurrent.TimeUnit.MILLISECONDS);
+    Class<?> type = Class.forName("org.crac.Resource");
+    resource = java.lang.reflect.Proxy.newProxyInstance(App.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> method.getName().equals("hashCode") ? (Object) 7 : method.getName().equals("equals") ? (Object) (proxy == given[0]) : null);
+    Object context = Class.forName("org.crac.Core").getMethod("getGlobalContext").invoke(null);
+    Class.forName("org.crac.Context").getMethod("register", type).invoke(context, resource);
+    System.out.println("ready"); Thread.sleep(1000000);`;
+  const text = `public class App {
+    static Feed feed; static Object resource;
+    static final java.util.concurrent.ScheduledExecutorService beats = java.util.concurrent.Executors.newScheduledThreadPool(1);
+    static class Beat implements Runnable { public void run() {} }
+    public static void main(String[] args) throws Exception {${body}} }${HOLDER}`;
+  await withContext(dockerfile, async (folder) => {
+    await writeFile(join(folder, 'App.java'), text);
+    const { exitCode, report, stderr } = await leavingNothing(t, () => rehearse([folder, ...READY, '--ready-timeout', '40s']));
+    t.is(exitCode, 14, stderr);
+    t.like(report.findings[0], { id: 'file-watcher', heldBy: 'Feed.changes (sun.nio.fs.LinuxWatchService)' });
+    t.regex(report.error?.message ?? '', /\(inotify\) on \/classes, by Feed\.changes/);
+    t.like(report.scheduled[0], { class: 'App$Beat', periodMs: 200 });
+    t.is(report.resources.length, 1);
+  });
+});
+
+test('two JVMs in the container are named, and no obstacle where one is chosen', (t) =>
+  withContext(
+    [
+      'FROM crac-bake-test/plain-http:app',
+      `ENTRYPOINT ${JSON.stringify(['perl', '-e', 'fork or exec qw(java -Xmx64m -jar /app/app.jar port=8081); exec qw(java -Xmx64m -jar /app/app.jar)'])}`,
+    ],
+    async (folder) => {
+      const ready = ['--ready', 'http:8081/', '--port', '8081'];
+      const { exitCode, report, stderr } = await rehearse([folder, ...ready]);
+      t.is(exitCode, 14, stderr);
+      t.deepEqual(
+        report.findings.map(({ id }) => id),
+        ['several-jvms'],
+      );
+      const chosen = await rehearse([folder, ...ready, '--process', 'port=8081']);
+      t.is(chosen.exitCode, 0, chosen.stderr);
+    },
+  ));
+
+test('the services of the bake are there for a rehearsal', async (t) => {
+  await withContext(['FROM crac-bake-test/plain-http:app', 'ENV APP_CONNECT_TO=peer'], async (folder) => {
+    await writeFile(join(folder, 'services.yml'), 'services:\n  peer:\n    image: crac-bake-test/tiny:app\n');
+    const { exitCode, report, stderr } = await leavingNothing(t, () =>
+      rehearse([folder, '--services', join(folder, 'services.yml'), '--ready', 'exec:getent hosts peer']),
+    );
+    t.is(exitCode, 0, stderr);
+    t.true(report.steps.some(({ step, detail }) => step === 'services' && detail === 'peer up'));
+  });
+});
 
 test('an open connection is a warning', async (t) => {
   const server = await docker('run', '--detach', 'crac-bake-test/tiny:app');

@@ -5,6 +5,7 @@ import { bake } from '../docker/support/cli.ts';
 import { APP_SCENARIOS, TWO_JVMS } from './app.scenarios.ts';
 import { failsAs } from './support/assert.ts';
 import { type Bench, startBench, stateOf, throughProxy } from './support/bench.ts';
+import { titleOf } from './support/scenario.ts';
 
 const READY = ['--ready', 'log:^listening', '--warmup-count', '0'];
 
@@ -26,7 +27,7 @@ test.before(async () => {
 test.after.always(() => bench?.stop());
 
 for (const { program, image: base, ...scenario } of APP_SCENARIOS) {
-  test(`${scenario.row}: ${scenario.title}`, async (t) => {
+  test(titleOf(scenario), async (t) => {
     const image = program === undefined ? 'crac-bake-test/tiny:app' : await imageWith(program, base);
     await throughProxy(bench, scenario.faults(bench.engine), async (sick) => {
       const { report } = await failsAs(t, sick, scenario, ['--image', image, ...READY, '--tag', 'fault:tag']);
@@ -37,7 +38,18 @@ for (const { program, image: base, ...scenario } of APP_SCENARIOS) {
 
 test('31: of two JVMs the one is asked for its hooks that the pattern names', async (t) => {
   const image = await imageWith(TWO_JVMS, 'crac-bake-test/plain-http:app');
-  const args = ['--image', image, '--ready', 'tcp:8081', '--warmup-count', '0', '--tag', 'two:jvms', '--process', 'port=8081'];
+  const args = [
+    '--image',
+    image,
+    '--ready',
+    'log:listening on port 8081',
+    '--warmup-count',
+    '0',
+    '--tag',
+    'two:jvms',
+    '--process',
+    'port=8081',
+  ];
   const { exitCode, report, stderr } = await bake(args, { env: bench.env });
   t.is(exitCode, 0, stderr);
   t.is(report.hooks?.resources.length, 1);
@@ -47,7 +59,18 @@ test('31: of two JVMs the one is asked for its hooks that the pattern names', as
 test('31: a pattern that names no JVM is no reason to bake without hooks', async (t) => {
   const before = await stateOf(bench);
   const image = await imageWith(TWO_JVMS, 'crac-bake-test/plain-http:app');
-  const args = ['--image', image, '--ready', 'tcp:8081', '--warmup-count', '0', '--tag', 'two:jvms', '--process', 'port=9999'];
+  const args = [
+    '--image',
+    image,
+    '--ready',
+    'log:listening on port 8081',
+    '--warmup-count',
+    '0',
+    '--tag',
+    'two:jvms',
+    '--process',
+    'port=9999',
+  ];
   const { exitCode, report } = await bake(args, { env: bench.env });
   t.like({ exitCode, code: report.error?.code }, { exitCode: 14, code: 'agent-missing' });
   t.regex(report.error?.message ?? '', /^No JVM whose command line matches "port=9999" has started the context agent$/);

@@ -28,6 +28,7 @@ export const CHECKPOINT_SCENARIOS: readonly EngineScenario[] = [
   {
     row: 27,
     title: 'the pages file is cut off after the dump',
+    quick: true,
     ...fails('restore-failed'),
     faults: beforeCommit((engine, container) => damage(engine, container, 'pages-1.img', (content) => content.subarray(0, -4096))),
   },

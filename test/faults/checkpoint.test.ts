@@ -4,6 +4,7 @@ import test from 'ava';
 import { CHECKPOINT_SCENARIOS, KILLED_APP } from './checkpoint.scenarios.ts';
 import { failsAs } from './support/assert.ts';
 import { type Bench, startBench, throughProxy } from './support/bench.ts';
+import { titleOf } from './support/scenario.ts';
 
 /** 200 MB of random memory, so that the dump takes a moment. */
 const LARGE = ['perl', '-e', 'open R,"/dev/urandom"; read R,$m,2e6; $m x= 100; $|=1; print "listening\n"; sleep 1 while 1'];
@@ -21,7 +22,7 @@ test.before(async () => {
 test.after.always(() => bench?.stop());
 
 for (const scenario of CHECKPOINT_SCENARIOS) {
-  test(`${scenario.row}: ${scenario.title}`, async (t) => {
+  test(titleOf(scenario), async (t) => {
     const image = scenario.row === 26 ? 'large:app' : 'crac-bake-test/tiny:app';
     await throughProxy(bench, scenario.faults(bench.engine), async (sick, proxy) => {
       const { report, stderr } = await failsAs(t, sick, scenario, ['--image', image, ...ARGS]);

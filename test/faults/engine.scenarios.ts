@@ -44,7 +44,7 @@ const STAYS_AWAY = { args: QUICK, withinS: 25, staysAway: true } as const;
 export const ENGINE_SCENARIOS: readonly EngineScenario[] = [
   { row: 2, title: 'the connection breaks while the host is checked', ...LOST, faults: once(CHECK, 'close') },
   { row: 2, title: 'the connection breaks as the process is dumped', ...LOST, faults: once(DUMP, 'close') },
-  { row: 2, title: 'the connection breaks during the dump', ...LOST, faults: once(/^POST \/exec\/\w+\/start/, 'close') },
+  { row: 2, title: 'the connection breaks during the dump', quick: true, ...LOST, faults: once(/^POST \/exec\/\w+\/start/, 'close') },
   { row: 2, title: 'the connection breaks while the app becomes ready', ...LOST, faults: once(WAIT_FOR_APP, 'close') },
   {
     row: 2,
@@ -53,7 +53,14 @@ export const ENGINE_SCENARIOS: readonly EngineScenario[] = [
     faults: forGood(COMMIT, 'close'),
     ...STAYS_AWAY,
   },
-  { row: 4, title: 'no answer when the engine is asked who it is', ...NO_ENGINE, faults: forGood(/^GET \/info/, 'hang'), args: QUICK },
+  {
+    row: 4,
+    title: 'no answer when the engine is asked who it is',
+    quick: true,
+    ...NO_ENGINE,
+    faults: forGood(/^GET \/info/, 'hang'),
+    args: QUICK,
+  },
   {
     row: 4,
     title: 'no answer when the app’s container is created, nor ever after',
@@ -81,6 +88,7 @@ export const ENGINE_SCENARIOS: readonly EngineScenario[] = [
   {
     row: 3,
     title: 'an error from the second of two tags: the first stands for what it stood for',
+    quick: true,
     ...fails('tag-failed'),
     faults: once(SECOND_TAG, refused('reference is locked')),
     args: TWO_TAGS,

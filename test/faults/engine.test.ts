@@ -5,6 +5,7 @@ import { bake, crac } from '../docker/support/cli.ts';
 import { AWAY_BETWEEN_TAGS, ENGINE_SCENARIOS } from './engine.scenarios.ts';
 import { failsAs } from './support/assert.ts';
 import { type Bench, startBench, stateOf, throughProxy } from './support/bench.ts';
+import { titleOf } from './support/scenario.ts';
 
 const TINY = ['--image', 'crac-bake-test/tiny:app', '--ready', 'log:^listening', '--warmup-count', '0', '--tag', 'fault:tag'];
 
@@ -19,7 +20,7 @@ test.before(async () => {
 test.after.always(() => bench?.stop());
 
 for (const scenario of ENGINE_SCENARIOS) {
-  test(`${scenario.row}: ${scenario.title}`, async (t) => {
+  test(titleOf(scenario), async (t) => {
     const before = await stateOf(bench);
     const { report } = await throughProxy(bench, scenario.faults(bench.engine), async (sick, proxy) => {
       const failed = await failsAs(t, sick, scenario, [...TINY, ...(scenario.args ?? [])], scenario.staysAway ? { leaves: true } : {});

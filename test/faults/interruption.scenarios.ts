@@ -9,6 +9,7 @@ export const AFTER_TWO_SIGNALS_S = 2;
 export interface Interruption {
   readonly row: number;
   readonly title: string;
+  readonly quick?: true;
   /** The line of the progress at which the signals are sent. */
   readonly at: RegExp;
   readonly signals: readonly NodeJS.Signals[];
@@ -28,7 +29,7 @@ const CREATE_APP = /^POST \/containers\/create\?name=crac-bake-\w+-bake$/;
 const COMMIT = /^POST \/commit\?.*container=crac-bake-\w+-bake&/;
 
 export const INTERRUPTIONS: readonly Interruption[] = [
-  { row: 33, title: 'two signals as the app starts', at: /^Start the app …/, signals: TWICE },
+  { row: 33, title: 'two signals as the app starts', at: /^Start the app …/, signals: TWICE, quick: true },
   { row: 33, title: 'two signals while it becomes ready', at: /^Wait until it is ready …/, signals: TWICE, args: ['--ready', 'log:never'] },
   { row: 33, title: 'two signals in the warm-up', at: /^Warm it up …/, signals: TWICE, args: ['--warmup-command', 'sleep 86397'] },
   { row: 33, title: 'two signals as the process is dumped', at: /^Look for open connections …/, signals: TWICE },

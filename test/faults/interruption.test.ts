@@ -5,6 +5,7 @@ import { bake, crac } from '../docker/support/cli.ts';
 import { AFTER_ONE_SIGNAL_S, AFTER_TWO_SIGNALS_S, INTERRUPTIONS } from './interruption.scenarios.ts';
 import { isReadable } from './support/assert.ts';
 import { type Bench, startBench, stateOf, throughProxy } from './support/bench.ts';
+import { titleOf } from './support/scenario.ts';
 
 const TINY = ['--image', 'crac-bake-test/tiny:app', '--ready', 'log:^listening', '--warmup-count', '0', '--verbose', '--tag', 'fault:tag'];
 
@@ -18,8 +19,8 @@ test.before(async () => {
 
 test.after.always(() => bench?.stop());
 
-for (const { row, title, at, signals, args = [], faults = [], leaves } of INTERRUPTIONS) {
-  test(`${row}: ${title}`, async (t) => {
+for (const { at, signals, args = [], faults = [], leaves, ...scenario } of INTERRUPTIONS) {
+  test(titleOf(scenario), async (t) => {
     const before = await stateOf(bench);
     let sentAt = 0;
     const onLine = (line: string) => {

@@ -1,10 +1,12 @@
-// The larger Spring app with JPA, Hikari and a real PostgreSQL: baked beside one server, restored beside another at another address.
+// The larger Spring app with JPA, Hikari and a real PostgreSQL as a service: baked beside one server, restored beside another at another address.
 
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import test from 'ava';
-import { execa } from 'execa';
 import { bakeWell } from '../docker/support/cli.ts';
-import { docker, runRestored, TEST_LABEL, untilAnswers } from '../docker/support/engine.ts';
+import { docker, runContainer, runRestored, TEST_LABEL, untilAnswers } from '../docker/support/engine.ts';
+import { withFolder } from '../docker/support/images.ts';
 
 const IMAGE = 'crac-bake-it/wild:postgres';
 const CLIENTS = `select count(*) from pg_stat_activity where application_name = 'PostgreSQL JDBC Driver'`;
@@ -17,21 +19,30 @@ const DATABASE = [
   'SPRING_DATASOURCE_HIKARI_ALLOW_POOL_SUSPENSION=true',
 ];
 
-/** A PostgreSQL that is called `db` on a network of its own. */
-async function startServer(name: string, subnet: string) {
-  await docker('network', 'create', '--label', TEST_LABEL, '--subnet', subnet, name);
+/** The server of the bake, which begins and ends with it. */
+const COMPOSE = `
+services:
+  db:
+    image: crac-bake-test/postgres:app
+`;
+
+/** A PostgreSQL that is called `db` on a network of its own, at another address than that of any Compose project. */
+async function startServer(name: string) {
+  await docker('network', 'create', '--label', TEST_LABEL, '--subnet', '10.213.2.0/24', name);
   await docker(
-    'run',
-    '--detach',
-    '--label',
-    TEST_LABEL,
-    '--name',
-    name,
-    '--network',
-    name,
-    '--network-alias',
-    'db',
-    'crac-bake-test/postgres:app',
+    ...[
+      'run',
+      '--detach',
+      '--label',
+      TEST_LABEL,
+      '--name',
+      name,
+      '--network',
+      name,
+      '--network-alias',
+      'db',
+      'crac-bake-test/postgres:app',
+    ],
   );
   const sql = async (statement: string) =>
     docker('exec', '--env', 'PGPASSWORD=secret', name, 'psql', '-h', '127.0.0.1', '-U', 'postgres', '-Atqc', statement);
@@ -48,26 +59,43 @@ async function startServer(name: string, subnet: string) {
   return { name, sql, remove };
 }
 
-test('baked beside one PostgreSQL, restored beside another: it reads and writes, and the pool holds no dead connection', async (t) => {
-  const first = await startServer('crac-bake-it-pg-first', '10.213.1.0/24');
-  const second = await startServer('crac-bake-it-pg-second', '10.213.2.0/24');
+/** The tables, as the app makes them where there are none. */
+async function migrate(network: string): Promise<void> {
+  const app = await runContainer('crac-bake-test/wild:postgres', {
+    flags: ['--network', network, ...DATABASE.flatMap((variable) => ['--env', variable])],
+  });
   try {
-    const report = await bakeWell([
-      ...['--image', 'crac-bake-test/wild:postgres', '--tag', IMAGE, '--network', first.name],
-      ...DATABASE.flatMap((variable) => ['--env', variable]),
-      ...['--ready', 'http:8080/api/categories', '--warmup-request', '/', '--warmup-request', '/info', '--warmup-count', '30'],
-    ]);
+    await untilAnswers(app, '/api/categories');
+  } finally {
+    await app.remove();
+  }
+}
+
+const baked = () =>
+  withFolder(async (folder) => {
+    await writeFile(join(folder, 'compose.yml'), COMPOSE);
+    return bakeWell(
+      [
+        ...['--image', 'crac-bake-test/wild:postgres', '--tag', IMAGE, '--services', 'compose.yml'],
+        ...DATABASE.flatMap((variable) => ['--env', variable]),
+        ...['--ready', 'http:8080/api/categories', '--warmup-request', '/', '--warmup-request', '/info', '--warmup-count', '30'],
+      ],
+      { cwd: folder },
+    );
+  });
+
+test('baked beside one PostgreSQL, restored beside another: it reads and writes, and the pool holds no dead connection', async (t) => {
+  let server: Awaited<ReturnType<typeof startServer>> | undefined;
+  try {
+    const report = await baked();
     t.true((report.hooks?.resources.length ?? 0) > 0);
     t.deepEqual(report.connections?.established, [], 'Hikari has closed its connections');
 
-    const dump = await docker('exec', '--env', 'PGPASSWORD=secret', first.name, 'pg_dump', '-h', '127.0.0.1', '-U', 'postgres');
-    await execa('docker', ['exec', '-i', '--env', 'PGPASSWORD=secret', second.name, 'psql', '-q', '-h', '127.0.0.1', '-U', 'postgres'], {
-      input: dump,
-    });
-    await second.sql(`insert into category (name) values ('Only in the new database')`);
-    await first.remove();
+    server = await startServer('crac-bake-it-pg');
+    await migrate(server.name);
+    await server.sql(`insert into category (name) values ('Only in the new database')`);
 
-    const container = await runRestored(IMAGE, { flags: ['--network', second.name] });
+    const container = await runRestored(IMAGE, { flags: ['--network', server.name] });
     try {
       const began = performance.now();
       t.regex(await untilAnswers(container, '/api/categories'), /Only in the new database/);
@@ -79,7 +107,7 @@ test('baked beside one PostgreSQL, restored beside another: it reads and writes,
       const body = JSON.stringify({ name: 'Written after the restore', description: 'x' });
       const headers = { 'content-type': 'application/json' };
       t.is((await fetch(`${container.url}/api/categories`, { method: 'POST', headers, body })).status, 201);
-      t.is(await second.sql(`select count(*) from category where name = 'Written after the restore'`), '1');
+      t.is(await server.sql(`select count(*) from category where name = 'Written after the restore'`), '1');
 
       const statuses = await Promise.all(
         Array.from({ length: 40 }, async () => (await fetch(`${container.url}/api/products`, { headers: { connection: 'close' } })).status),
@@ -87,14 +115,13 @@ test('baked beside one PostgreSQL, restored beside another: it reads and writes,
       t.deepEqual([...new Set(statuses)], [200]);
       const pool = JSON.parse(await untilAnswers(container, '/pool')) as { total: number; active: number };
       t.true(pool.total > 0);
-      t.is(String(pool.total), await second.sql(CLIENTS), 'every connection of the pool is one that the new server knows');
+      t.is(String(pool.total), await server.sql(CLIENTS), 'every connection of the pool is one that the new server knows');
       t.notRegex(await container.logs(), /Failed to validate connection/);
     } finally {
       await container.remove();
     }
   } finally {
-    await first.remove();
-    await second.remove();
+    await server?.remove();
     await docker('rmi', '--force', IMAGE).catch(() => '');
   }
 });

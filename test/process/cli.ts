@@ -24,6 +24,7 @@ export interface Rule {
 export const INFO = JSON.stringify({
   ID: 'engine',
   ServerVersion: '26.1.5',
+  SecurityOptions: ['name=seccomp,profile=builtin'],
   Architecture: 'x86_64',
   KernelVersion: '6.12.0',
   OperatingSystem: 'Debian',

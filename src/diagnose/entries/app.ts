@@ -162,12 +162,26 @@ export const APP: readonly Failure[] = [
     general: true,
     match: [
       /(?:FileNotFoundException|AccessDeniedException|EACCES|Permission denied).{0,40}?(?<path>\/[\w./-]+)(?: \(Permission denied\))?/,
-      /(?<path>\/[\w./-]+)['"]?(?:: | \()(?:Permission denied|Read-only file system)\)?/,
+      /^(?!.*\.[ch]:\d+\)).*?(?<path>\/[\w./-]+)['"]?(?:: | \()(?:Permission denied|Read-only file system)\)?/,
     ],
     cause: 'The app may not read or write {path} as the user that it runs as.',
     remedy: 'Give the file or folder to that user in the image (COPY --chown, RUN chown), or a volume that is writable.',
     on: { docker: '--tmpfs for folders of a read-only container', kubernetes: 'fsGroup, or an emptyDir.' },
     source: 'JDK, shells',
+  },
+  {
+    id: 'app-change-user',
+    stage: 'start',
+    match: [
+      /\b(?:su|gosu|su-exec|setpriv|runuser|chpst|setuidgid|sudo|start-stop-daemon|nginx|apache2?|postgres|redis-server)\b.{0,80}?(?:set ?groups|set (?:user|group) id|set ?uid|set ?gid|initgroups|set ?res[ug]id)\w*.{0,40}(?:Operation not permitted|EPERM)/i,
+      /failed switching to "?(?<user>[^":]+)"?: operation not permitted/i,
+      /(?:setgroups|setuid|setgid|initgroups|setresuid|setresgid)\(\S{0,40}\) failed.{0,20}(?:Operation not permitted|1:)/i,
+    ],
+    cause: 'The entrypoint wants to change its user ({user|see the line}), and the app holds no capability for that.',
+    remedy:
+      'Give USER in the Dockerfile, so that nobody has to change; or let the app keep them: --app-capabilities SETUID --app-capabilities SETGID.',
+    on: { docker: '--cap-add SETUID --cap-add SETGID', kubernetes: 'capabilities.add: [SETUID, SETGID], or runAsUser.' },
+    source: 'util-linux, gosu, su-exec; tried',
   },
   {
     id: 'app-read-only',
@@ -193,6 +207,7 @@ export const APP: readonly Failure[] = [
     id: 'app-thread-limit',
     stage: 'start',
     match: [
+      /pthread_create failed: Resource temporarily unavailable/i,
       /unable to create (?:new )?native thread/i,
       /pthread_create failed \(EAGAIN\)/i,
       /fork: (?:retry: )?Resource temporarily unavailable/i,
@@ -207,9 +222,9 @@ export const APP: readonly Failure[] = [
     stage: 'start',
     match: [
       /UnsatisfiedLinkError:? ?(?<what>.{0,120})/,
-      /error while loading shared libraries: (?<what>\S+)/,
+      /(?<!criu: )error while loading shared libraries: (?<what>\S+)/,
       /Error loading shared library (?<what>\S+)/,
-      /version [`'](?<what>GLIBC\w*_[\d.]+)' not found/,
+      /version [`'](?<what>GLIBC\w*_[\d.]+)' not found(?! \(required by \S*criu)/,
     ],
     cause: 'A native library is missing or does not fit this image’s C library: {what}.',
     remedy: 'Install it in the image; programs for glibc do not run on Alpine (musl), and those for a newer glibc not on an older.',
@@ -219,7 +234,7 @@ export const APP: readonly Failure[] = [
     id: 'exit-137',
     stage: 'start',
     rank: 'umbrella',
-    match: [ended(137)],
+    match: [/\bsignal: killed\b/, /^(?:.{0,80}: line \d+: +\d+ )?Killed\b(?!:)/, ended(137)],
     cause:
       'A process ended with 137: it was killed (signal 9). That is so at the end of a good checkpoint, on too little memory, and by docker kill.',
     remedy:
@@ -247,7 +262,7 @@ export const APP: readonly Failure[] = [
     id: 'exit-126',
     stage: 'start',
     rank: 'follow',
-    match: [ended(126)],
+    match: [/exec: \\?"(?<path>[^"\\]{1,200})\\?": permission denied/i, ended(126)],
     cause: 'The command was found, but could not be executed (exit status 126): no right, or another architecture.',
     remedy: 'chmod +x, the right architecture, no noexec mount.',
     source: 'shells',

@@ -61,7 +61,10 @@ export const CRAC_JDK: readonly Failure[] = [
   {
     id: 'crac-open-anon-inode',
     stage: 'hooks',
-    match: [/CheckpointOpenResourceException:? FD fd=(?<fd>\d+) type=\S+ path=anon_inode:\[?(?<what>\w+)/],
+    match: [
+      /CheckpointOpenResourceException:? FileDescriptor (?<fd>\d+) left open: anon_inode:\[?(?<what>\w+)/,
+      /CheckpointOpenResourceException:? FD fd=(?<fd>\d+) type=\S+ path=anon_inode:\[?(?<what>\w+)/,
+    ],
     cause: 'Descriptor {fd} is an {what} of a native library: most often Netty’s epoll or io_uring transport.',
     remedy:
       'Use the NIO transport (-Dio.netty.transport.noNative=true, or without netty-transport-native-*), or stop the event loops before the checkpoint.',
@@ -70,7 +73,10 @@ export const CRAC_JDK: readonly Failure[] = [
   {
     id: 'crac-open-pipe',
     stage: 'hooks',
-    match: [/CheckpointOpenResourceException:? FD fd=(?<fd>\d+) type=(?:fifo|pipe)/],
+    match: [
+      /CheckpointOpenResourceException:? FileDescriptor (?<fd>\d+) left open: pipe:/,
+      /CheckpointOpenResourceException:? FD fd=(?<fd>\d+) type=(?:fifo|pipe)/,
+    ],
     cause: 'Descriptor {fd} is a pipe that the JVM has inherited from its parent, or that a native library made.',
     remedy:
       'Start java with no descriptors but 0, 1 and 2 (close {fd} in the start script: {fd}>&-), or -XX:CRaCIgnoredFileDescriptors={fd}.',
@@ -79,7 +85,10 @@ export const CRAC_JDK: readonly Failure[] = [
   {
     id: 'crac-open-resource',
     stage: 'hooks',
-    match: [/CheckpointOpenResourceException:? (?:FD )?fd=(?<fd>\d+)(?: type=(?<type>\S+))?(?: path=(?<path>\S+))?/],
+    match: [
+      /CheckpointOpenResourceException:? FileDescriptor (?<fd>\d+) left open: ?(?<path>\S+)?(?: \((?<type>[^)]+)\))?/,
+      /CheckpointOpenResourceException:? (?:FD )?fd=(?<fd>\d+)(?: type=(?<type>\S+))?(?: path=(?<path>\S+))?/,
+    ],
     general: true,
     cause: 'Descriptor {fd} ({path|of type} {type|unknown}) was open, and the JVM refuses a checkpoint with it.',
     remedy: 'Close it in beforeCheckpoint, or name it in a policy file (type: filedescriptor, value: {fd}, action: ignore or close).',
@@ -114,6 +123,7 @@ export const CRAC_JDK: readonly Failure[] = [
     id: 'crac-hook-timeout',
     stage: 'hooks',
     match: [
+      /Shutdown phase -?\d+ ends with \d+ beans? still running after timeout/i,
       /beforeCheckpoint hooks? did not end in time/i,
       /Timed out waiting for (?:the )?(?:checkpoint|resource|beforeCheckpoint)/i,
       /Failed to shut ?down beans? .{0,80}within .{0,20}timeout/i,
@@ -287,6 +297,8 @@ export const CRAC_JDK: readonly Failure[] = [
     id: 'crac-engine-missing',
     stage: 'start',
     match: [
+      /posix_spawn (?<path>\S+): (?<errno>.+)/i,
+      /(?:C\/R|\bCRaC\b).{0,40}engine (?:was )?not found:? ?(?<path>\S*)/i,
       /Could not find (?<path>\S*(?:criuengine|crexec|simengine|pauseengine|crac|engine)\S*): (?<errno>.+)/i,
       /(?:cannot|could not|failed to) (?:find|load).{0,20}(?:CRaC|CR) ?engine.{0,80}/i,
     ],

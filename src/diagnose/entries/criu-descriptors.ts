@@ -220,6 +220,7 @@ export const CRIU_DESCRIPTORS: readonly Failure[] = [
     id: 'criu-tcp-lock',
     stage: 'dump',
     match: [
+      /execvp\("ip6?tables[\w-]*"/,
       /Failed to lock TCP connection/i,
       /Iptables configuration failed/i,
       /(?:network|connection)[- ]lock.{0,40}(?:fail|not supported|can't)/i,

@@ -8,6 +8,7 @@ export const CRIU_PROCESSES: readonly Failure[] = [
     stage: 'dump',
     warning: true,
     match: [
+      /\.c:\d+\): .{0,20}PTRACE_SEIZE(?:, ?(?<pid>\d+))?\)?(?: failed)?: (?<errno>[A-Z].*)/,
       /Unable to interrupt task: (?<pid>\d+) \((?<errno>[^)]*)\)/i,
       /Unseizable non-zombie (?<pid>\d+) found/i,
       /Can't (?:seize|attach|ptrace)[^:]{0,40}(?<pid>\d+): (?<errno>Operation not permitted)/i,
@@ -46,7 +47,7 @@ export const CRIU_PROCESSES: readonly Failure[] = [
   {
     id: 'criu-seccomp-suspend',
     stage: 'dump',
-    match: [/suspending seccomp failed:? ?(?<errno>.*)/i],
+    match: [/(?:Can't|Unable to) suspend seccomp.{0,20}?: (?<errno>.*)/i, /suspending seccomp failed:? ?(?<errno>.*)/i],
     cause:
       'The app runs under a seccomp profile. CRIU has to lift it for the dump, and may do so only with SYS_ADMIN and under no profile itself.',
     remedy: 'Bake without a seccomp profile (the restore may have one). crac-bake does so.',
@@ -60,7 +61,12 @@ export const CRIU_PROCESSES: readonly Failure[] = [
   {
     id: 'criu-fpu',
     stage: 'dump',
-    match: [/Can't set FPU registers for (?<pid>\d+)(?:: Bad address)?/i],
+    match: [
+      /Corrupting fpuregs for (?<pid>\d+) failed/i,
+      /Can't obtain FPU registers for (?<pid>\d+)/i,
+      /register set too big/i,
+      /Can't set FPU registers for (?<pid>\d+)(?:: Bad address)?/i,
+    ],
     explains: ['criu-xsave-warn'],
     cause:
       'This CPU has registers (AMX) that do not fit into the space of CRIU {criu|as installed}; versions before 3.19, and those in most CRaC JDKs, fail on it.',
@@ -165,6 +171,26 @@ export const CRIU_PROCESSES: readonly Failure[] = [
     remedy: 'Use an engine that runs as root, without userns-remap, and give the container CHECKPOINT_RESTORE.',
     on: { docker: '--userns=host --cap-add CHECKPOINT_RESTORE', kubernetes: 'hostUsers: true (the default).' },
     source: 'CRIU criu/proc_parse.c; Linux fs/proc/base.c',
+  },
+  {
+    id: 'criu-sysv-shm',
+    stage: 'dump',
+    match: [/SysVIPC shmem map/i, /doesn't live in IPC ns/i],
+    explains: ['criu-collect-maps'],
+    cause: 'The process has a System V shared memory segment, which CRIU dumps only together with an IPC namespace of the app’s own.',
+    remedy: 'Use mapped files or memfd_create in its place, or switch off at bake what needs it (databases in the app’s container do).',
+    source: 'CRIU criu/proc_parse.c',
+  },
+  {
+    id: 'criu-nested-namespace',
+    stage: 'dump',
+    match: [
+      /Can't dump nested (?<what>\w+) (?:ns|namespace)(?: for (?<pid>\d+))?/i,
+      /nested (?<what>\w+) (?:ns|namespaces?) (?:is|are) ?n[o']t supported/i,
+    ],
+    cause: 'A process of the app has a namespace of its own ({what|see the line}), which CRIU cannot dump inside of the container’s.',
+    remedy: 'Switch off at bake what makes it: sandboxes (bubblewrap, Chromium, PostgreSQL’s tests), unshare, systemd.',
+    source: 'CRIU criu/namespaces.c',
   },
   {
     id: 'criu-mapping-unsupported',

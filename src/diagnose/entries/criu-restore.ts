@@ -10,7 +10,7 @@ export const CRIU_RESTORE: readonly Failure[] = [
   {
     id: 'criu-pid-taken',
     stage: 'restore',
-    match: [/Can't fork for (?<pid>\d+): File exists/i],
+    match: [/(?:clone|fork)\w*.{0,20}\bpid (?<pid>\d+).{0,20}: File exists/i, /Can't fork for (?<pid>\d+): File exists/i],
     cause: 'PID {pid}, which the process had at the dump, is taken in this container.',
     remedy:
       'Restore in a fresh container, as its first process. Bake with a higher PID: --pid-floor with crac-bake, -XX:CRaCMinPid or a loop of forks with a CRaC JDK.',
@@ -21,6 +21,7 @@ export const CRIU_RESTORE: readonly Failure[] = [
     id: 'criu-pid-denied',
     stage: 'restore',
     match: [
+      /clone3.{0,40}(?:set_tid|pid (?<pid>\d+)).{0,40}: (?<errno>Operation not permitted)/i,
       /Can't fork for (?<pid>\d+)(?:: ?(?<errno>Operation not permitted|Read-only file system|Permission denied|No child processes|Success|Invalid argument)|$)/i,
     ],
     cause: 'The process could not be made with its PID {pid} ({errno|no reason given}): the container lacks CHECKPOINT_RESTORE.',
@@ -44,7 +45,7 @@ export const CRIU_RESTORE: readonly Failure[] = [
   {
     id: 'criu-set-pid',
     stage: 'restore',
-    match: [/Setting PID failed/i, /(?:Can't|Unable to) (?:open|write).{0,60}ns_last_pid/i],
+    match: [/Failed to write .{0,20}ns_last_pid/i, /Setting PID failed/i, /(?:Can't|Unable to) (?:open|write).{0,60}ns_last_pid/i],
     explains: ['criu-pid-denied'],
     cause:
       'CRIU wanted to choose the PID by ns_last_pid, which containers may not write, since the seccomp profile takes the better way (clone3) from it.',
@@ -211,7 +212,11 @@ export const CRIU_RESTORE: readonly Failure[] = [
     id: 'criu-killed-others',
     stage: 'restore',
     rank: 'follow',
-    match: [/(?<pid>\d+) (?:killed|stopped) by signal (?:19|15|18)\b/i, /(?<pid>\d+) exited, status=(?<status>\d+)/i],
+    match: [
+      /Can't wait or bad status: errno=\d+, status=(?<status>\d+)/i,
+      /(?<pid>\d+) (?:killed|stopped) by signal (?:19|15|18)\b/i,
+      /(?<pid>\d+) exited, status=(?<status>\d+)/i,
+    ],
     cause: 'CRIU ended what it had restored so far, after an error elsewhere.',
     remedy: 'Look at the errors before it; give explain the whole log.',
     source: 'checkpoint-restore/criu#140',
@@ -340,6 +345,18 @@ export const CRIU_RESTORE: readonly Failure[] = [
     source: 'CRIU criu/sk-inet.c',
   },
   {
+    id: 'criu-unix-restore',
+    stage: 'restore',
+    match: [
+      /unix: Can't bind (?:id )?.{0,120}?(?<path>\/[^\s:]+)?: (?<errno>[A-Z][\w ]+)$/,
+      /unix: Can't (?:connect|open) .{0,80}?(?<path>\/[^\s:]+)?(?: socket)?: (?<errno>[A-Z][\w ]+)$/,
+    ],
+    cause: 'A UNIX socket of the app ({path|see the line}) could not be made or connected again: {errno}.',
+    remedy:
+      'Its folder must be there and empty of that name; what listens on its other end must run. Close it in beforeCheckpoint otherwise.',
+    source: 'CRIU criu/sk-unix.c',
+  },
+  {
     id: 'criu-bind-address',
     stage: 'restore',
     match: [/Can't bind inet socket(?: \(id \w+\))?: Cannot assign requested address/i],
@@ -359,6 +376,7 @@ export const CRIU_RESTORE: readonly Failure[] = [
     id: 'criu-memory',
     stage: 'restore',
     match: [
+      /(?:mmap|mremap|allocate).{0,60}failed:? \(?-12\b/i,
       /(?:Can't|Unable to|Failed to) (?:mmap|allocate|map|mremap).{0,80}(?:Cannot allocate memory|ENOMEM)/i,
       /: Cannot allocate memory/i,
     ],
@@ -374,7 +392,7 @@ export const CRIU_RESTORE: readonly Failure[] = [
     general: true,
     yields: true,
     match: [
-      /Error \([\w./-]{1,60}\.[ch]:\d+\): (?!.{0,60}(?:RLIMIT_NOFILE|network namespace|create tun|socket file))(?<what>.{1,160}?): (?:Operation not permitted|Permission denied)/,
+      /Error \([\w./-]{1,60}\.[ch]:\d+\): (?!.{0,60}(?:RLIMIT_NOFILE|network namespace|create tun|socket file))(?<what>.{1,160}?): (?:Operation not permitted|Permission denied|Read-only file system)/,
     ],
     cause: 'CRIU was refused something that it needs: {what}.',
     remedy:
@@ -385,7 +403,11 @@ export const CRIU_RESTORE: readonly Failure[] = [
   {
     id: 'criu-userfaultfd',
     stage: 'restore',
-    match: [/userfaultfd.{0,60}(?:not permitted|not supported|failed|denied)/i, /lazy-pages.{0,60}(?:not supported|fail)/i],
+    match: [
+      /uffd: .{0,60}UFFDIO_\w+ failed/i,
+      /userfaultfd.{0,60}(?:not permitted|not supported|failed|denied)/i,
+      /lazy-pages.{0,60}(?:not supported|fail)/i,
+    ],
     cause: 'A restore that loads pages on demand needs userfaultfd, which this host does not give to the container.',
     remedy: 'Restore without --lazy-pages, or set sysctl vm.unprivileged_userfaultfd=1 on the host.',
     source: 'CRIU criu/uffd.c',

@@ -21,6 +21,29 @@ export const CRIU_SETUP: readonly Failure[] = [
     source: 'recorded run; CRIU criu/cr-check.c',
   },
   {
+    id: 'criu-libraries',
+    stage: 'host',
+    match: [
+      /criu: error while loading shared libraries: (?<what>[^\s:]+)/,
+      /criu: .{0,80}version [`'](?<what>GLIBC\w*_[\d.]+)' not found/,
+      /version [`'](?<what>GLIBC\w*_[\d.]+)' not found \(required by \S*criu/,
+    ],
+    cause: 'The criu program does not fit this image: {what} is missing.',
+    remedy: 'Install CRIU from the image’s own distribution, or bring its libraries and its loader with it, as crac-bake does.',
+    source: 'loaders',
+  },
+  {
+    id: 'criu-option',
+    stage: 'host',
+    match: [
+      /criu: (?:unrecognized|unknown|invalid|ambiguous) option (?:-- )?['"]?(?<what>[^\s'"]+)/,
+      /Error \([\w./-]+\): Unknown option:? (?<what>\S+)/,
+    ],
+    cause: 'This CRIU does not know the option {what}.',
+    remedy: 'Check its spelling; newer options need a newer CRIU (criu --version).',
+    source: 'getopt',
+  },
+  {
     id: 'criu-nonroot',
     stage: 'dump',
     match: [/Running as non-root requires '?--unprivileged/i],
@@ -132,7 +155,7 @@ export const CRIU_SETUP: readonly Failure[] = [
     match: [
       /ptrace\(PTRACE_TRACEME\)(?: failed)?:? ?(?<errno>.*)/i,
       /PTRACE_TRACEME.{0,40}(?:denied|not permitted)/i,
-      /\bptrace(?:\([A-Z_]{1,40}(?:, ?\d+)?\))?: Operation not permitted/,
+      /(?<!\.c:\d+\): )\bptrace(?:\([A-Z_]{1,40}(?:, ?\d+)?\))?: Operation not permitted/,
     ],
     explains: ['criu-kdat-init'],
     cause: 'The host does not allow ptrace in this container: Yama’s ptrace_scope is 2 or 3, or a seccomp profile takes it away.',
@@ -182,6 +205,8 @@ export const CRIU_SETUP: readonly Failure[] = [
     id: 'criu-image-damaged',
     stage: 'restore',
     match: [
+      /Can't read (?:mapping )?page (?<what>-?\d+).{0,40}/i,
+      /(?:Short|Partial) read (?:of|from) (?<what>\S+)/i,
       /(?:Head )?magic doesn't match for (?<what>\S+)/i,
       /Unexpected EOF (?:on|while reading) (?<what>\S+)/i,
       /Unexpected magic 0x[0-9a-f]+ while reading (?<what>\S+)/i,

@@ -77,10 +77,11 @@ export const ENGINE: readonly Failure[] = [
     id: 'docker-exec-eperm',
     stage: 'host',
     match: [
+      /exec user process caused:? ?"?operation not permitted/i,
       /(?:exec|unable to start container process).{0,120}?"?(?<path>\/?[\w./-]*(?:criu|java|crac-init)[\w./-]*)\\?"?: operation not permitted/i,
     ],
-    cause: '{path} carries file capabilities that the container does not have, so it cannot be executed.',
-    remedy: 'Add these capabilities (getcap {path} names them), or remove them from the file (setcap -r).',
+    cause: '{path|The program} carries file capabilities that the container does not have, so it cannot be executed.',
+    remedy: 'Add these capabilities (getcap {path|FILE} names them), or remove them from the file (setcap -r).',
     on: {
       docker: '--cap-add CHECKPOINT_RESTORE --cap-add SETPCAP (and SYS_PTRACE, where named)',
       kubernetes: 'capabilities.add: [CHECKPOINT_RESTORE, SETPCAP]; allowPrivilegeEscalation: true for users other than root.',
@@ -115,6 +116,18 @@ export const ENGINE: readonly Failure[] = [
       kubernetes: 'nodeSelector: { kubernetes.io/arch: … }',
     },
     source: 'runc',
+  },
+  {
+    id: 'image-platform',
+    stage: 'host',
+    match: [
+      /no match(?:ing manifest)? for (?:platform )?(?<platform>\w+\/\w+(?:\/\w+)?|in manifest)/i,
+      /no match for platform in manifest/i,
+    ],
+    cause: 'The image has no variant for {platform|this platform}.',
+    remedy: 'Name a platform that it has (docker buildx imagetools inspect IMAGE lists them), and bake on a machine of it.',
+    on: { docker: '--platform', github: 'A runner of the image’s architecture.' },
+    source: 'Docker Engine',
   },
   {
     id: 'docker-port-allocated',
@@ -182,6 +195,7 @@ export const ENGINE: readonly Failure[] = [
     id: 'network-dns',
     stage: 'host',
     match: [
+      /lookup (?<host>[\w.-]+)(?: on \S+)?: (?:no such host|server misbehaving|Temporary failure|i\/o timeout)/i,
       /(?:lookup|Could not resolve(?: host)?:?|Temporary failure resolving|getaddrinfo \w+) '?(?<host>[\w.-]+\.[\w-]+)'?/i,
       /Temporary failure in name resolution/i,
       /(?:unable to resolve|Name or service not known|no such host)/i,
@@ -238,7 +252,7 @@ export const ENGINE: readonly Failure[] = [
   {
     id: 'docker-experimental',
     stage: 'tools',
-    match: [/(?:docker )?checkpoint.{0,80}only supported.{0,60}experimental/i],
+    match: [/'checkpoint' is not a docker command/i, /(?:docker )?checkpoint.{0,80}only supported.{0,60}experimental/i],
     cause: 'docker checkpoint is an experiment that this engine has switched off.',
     remedy:
       'crac-bake does not need it: it dumps inside of the container. To switch it on: "experimental": true in /etc/docker/daemon.json.',
@@ -315,7 +329,11 @@ export const ENGINE: readonly Failure[] = [
   {
     id: 'kernel-too-old',
     stage: 'host',
-    match: [/(?:kernel|Linux) (?:is )?too old(?:.{0,40}?(?<version>\d+\.\d+))?/i, /FATAL: kernel too old/i],
+    match: [
+      /(?:requires|needs) kernel (?:>=?|version|support)(?:.{0,20}?(?<version>\d+\.\d+))?/i,
+      /(?:kernel|Linux) (?:is )?too old(?:.{0,40}?(?<version>\d+\.\d+))?/i,
+      /FATAL: kernel too old/i,
+    ],
     cause: 'The kernel ({kernel|of this host}) is too old for what is run on it.',
     remedy: 'Use Linux 5.9 or later (6.1 for restores on freshly booted hosts).',
     source: 'C libraries; crac-bake',

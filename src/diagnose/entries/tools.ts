@@ -175,6 +175,19 @@ export const TOOLS: readonly Failure[] = [
     source: 'Kubernetes, OpenShift',
   },
   {
+    id: 'kubernetes-no-checkpoint',
+    stage: 'tools',
+    match: [
+      /method CheckpointContainer not implemented/i,
+      /configured to not support checkpoint\/restore/i,
+      /ContainerCheckpoint feature gate .{0,40}(?:disabled|not enabled)/i,
+    ],
+    cause: 'The container runtime of this node cannot checkpoint, or is told not to.',
+    remedy:
+      'crac-bake does not need it: it bakes an image. Otherwise CRI-O with enable_criu_support = true, or containerd 2.0 or later, both with criu on the node.',
+    source: 'kubelet, CRI-O, containerd',
+  },
+  {
     id: 'kubernetes-crash-loop',
     stage: 'tools',
     rank: 'umbrella',

@@ -97,7 +97,7 @@ export const ENGINE_CHECKS: Checks<EngineFacts> = {
     const option = engine.securityOptions.find((each) => each.startsWith('name=seccomp'));
     if (option === undefined) return ok('none, the engine knows no seccomp');
     const profile = /profile=([^,]+)/.exec(option)?.[1] ?? 'default';
-    return ok(`${profile}; bake and restore containers run without it (seccomp=unconfined), for it denies clone3`);
+    return ok(`${profile}; bakes run under none, restores under crac-bake’s: the default and clone3`);
   },
 
   SELinux: (engine) =>

@@ -1,9 +1,13 @@
 // Containers and images of tests on the real engine. Everything a test makes carries the test's label and is removed by the test.
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 export const TEST_LABEL = 'crac-bake-test.run=1';
+
+/** The seccomp profile that is shipped. */
+export const PROFILE = fileURLToPath(new URL('../../../seccomp/crac-bake.json', import.meta.url));
 
 /** The privileges that the product prints and proves. */
 export const LEAST = [
@@ -14,7 +18,7 @@ export const LEAST = [
   '--cap-add',
   'SETPCAP',
   '--security-opt',
-  'seccomp=unconfined',
+  `seccomp=${PROFILE}`,
 ];
 
 export async function docker(...args: string[]): Promise<string> {
@@ -30,8 +34,8 @@ export interface Container {
   /** When `docker run` was called, ms of performance.now(). */
   readonly startedAt: number;
   logs(): Promise<string>;
-  /** `docker stop`, with its time in ms and the container's exit code. */
-  stop(): Promise<{ elapsedMs: number; exitCode: number }>;
+  /** `docker stop`, with its time in ms and the container's exit code. Docker kills after `graceSeconds`, 10 by itself. */
+  stop(graceSeconds?: number): Promise<{ elapsedMs: number; exitCode: number }>;
   exec(...command: string[]): Promise<string>;
   inspect(format: string): Promise<string>;
   remove(): Promise<void>;
@@ -58,9 +62,9 @@ export async function runContainer(image: string, { flags = [], port = 8080, com
       const { all } = await execa('docker', ['logs', id], { all: true, stdin: 'ignore' });
       return all;
     },
-    stop: async () => {
+    stop: async (graceSeconds = 10) => {
       const start = performance.now();
-      await docker('stop', id);
+      await docker('stop', '-t', String(graceSeconds), id);
       return { elapsedMs: performance.now() - start, exitCode: Number(await docker('inspect', '--format', '{{.State.ExitCode}}', id)) };
     },
     exec: (...words) => docker('exec', id, ...words),

@@ -33,3 +33,10 @@ export async function withContext<T>(dockerfile: readonly string[], work: (folde
     return work(folder);
   });
 }
+
+/** Builds an image from this Dockerfile. */
+export async function buildImage(name: string, dockerfile: readonly string[]): Promise<void> {
+  await withContext(dockerfile, async (folder) => {
+    await execa('docker', ['build', '--quiet', '--tag', name, folder], { stdin: 'ignore' });
+  });
+}

@@ -95,8 +95,9 @@ export async function startSmallEngine(sizeMb: number, { inodes = 0, without = [
       return untilAnswers();
     },
     load: async (...images) => {
-      const tar = await execa('docker', ['save', ...images], { encoding: 'buffer', stdin: 'ignore' });
-      await execa('docker', ['--host', host, 'load'], { input: tar.stdout });
+      // Never in memory: images with a JDK have hundreds of megabytes.
+      const unkept = { buffer: { stdout: false }, stdin: 'ignore' } as const;
+      await execa('docker', ['save', ...images], unkept).pipe('docker', ['--host', host, 'load']);
     },
     stop,
   };

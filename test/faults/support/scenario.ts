@@ -9,6 +9,8 @@ export interface Scenario {
   readonly row: number;
   /** What happens, in the words of the table. */
   readonly title: string;
+  /** Whether it is among those of every `npm test`. */
+  readonly quick?: true;
   readonly code: ErrorCode;
   readonly exitCode: number;
   /** Id of the known failure that the report names. */
@@ -17,6 +19,11 @@ export interface Scenario {
   readonly tells?: RegExp;
   /** The run ends within this time, its clean-up included. */
   readonly withinS: number;
+}
+
+/** A test's title. Every `npm test` takes those that end in `(quick)`. */
+export function titleOf({ row, title, quick }: Pick<Scenario, 'row' | 'title' | 'quick'>): string {
+  return `${row}: ${title}${quick ? ' (quick)' : ''}`;
 }
 
 /** The outcome of a failure with this code. */

@@ -13,7 +13,7 @@ test('outputs of a bake', (t) => {
     'restored-ms': '402',
     'checkpoint-bytes': '134000000',
     report: '/tmp/report.json',
-    'restore-flags': '--cap-drop ALL --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt seccomp=unconfined',
+    'restore-flags': '--cap-drop ALL --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt seccomp=/package/seccomp.json',
   });
 });
 

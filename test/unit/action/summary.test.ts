@@ -8,8 +8,11 @@ test('a bake: what, cold against restored, steps, how to run it', (t) => {
   t.regex(text, /^### First answer, \*\*10\.5 times faster\*\*$/m);
   t.regex(text, /^```text\ncold {6}█{50} 4220 ms\nrestored {2}█{5} 402 ms\n```$/m);
   t.regex(text, /^\| ✓ Get the app image \| 2\.1 s \| shop:1\.0 \|$/m);
-  t.regex(text, /^```sh\ndocker run --rm --cap-drop ALL --cap-add CHECKPOINT_RESTORE .* shop:1\.0-crac\n```$/m);
-  t.regex(text, /^```yaml\ncontainers:\n/m);
+  t.regex(
+    text,
+    /^```sh\nnpx crac-bake seccomp > \S+\ndocker run --rm --cap-drop ALL --cap-add CHECKPOINT_RESTORE .* shop:1\.0-crac\n```$/m,
+  );
+  t.regex(text, /^```yaml\n# on every node: .*\ncontainers:\n/m);
   t.regex(text, /^\| Checkpoint \| 134 MB, process 513, 30 threads \|$/m);
   t.notRegex(text, /Warnings|undefined|null|NaN/);
 });

@@ -27,7 +27,7 @@ function serveRaw(t: ExecutionContext, answer: (socket: Socket) => void) {
 
 test('a response comes with its status and body', async (t) => {
   const { port } = await serveHttp(t, (_, response) => response.writeHead(503, 'busy').end('später'));
-  t.deepEqual(await ask(get(port)), { kind: 'response', status: 503, body: 'später' });
+  t.like(await ask(get(port)), { kind: 'response', status: 503, body: 'später' });
 });
 
 test('method, path, headers and body arrive as given', async (t) => {

@@ -11,13 +11,13 @@ const RESTORE_OPTIONS =
 
 test('17: folder and engine by flags, CRIU by variables; the image’s own options stay before them', (t) => {
   const engine = cracEngine({ facts: jvm('canonical-17'), ...OURS });
-  t.deepEqual(engine.bakeEnvironment(parseOptions({ env: 'A=1' }), ['JAVA_TOOL_OPTIONS=-Xss1m']) as object, {
+  t.deepEqual(engine.bakeEnvironment(parseOptions({ env: 'A=1' }), ['JAVA_TOOL_OPTIONS=-Xss1m'], 'native') as object, {
     A: '1',
     JAVA_TOOL_OPTIONS: '-Xss1m -XX:CRaCCheckpointTo=/opt/crac-bake/checkpoint -XX:CREngine=criuengine',
     CRAC_CRIU_PATH: SHIM,
     CRAC_CRIU_OPTS: '--unprivileged --no-default-config --manage-cgroups=ignore',
   });
-  const restore = engine.restore(parseOptions({ env: 'A=1' }), ['JAVA_TOOL_OPTIONS=-Xss1m'], DUMPED);
+  const restore = engine.restore(parseOptions({ env: 'A=1' }), ['JAVA_TOOL_OPTIONS=-Xss1m'], 'native', DUMPED);
   t.like(restore, {
     program: '/jdk/bin/java',
     arguments: ['-XX:CRaCRestoreFrom=/opt/crac-bake/checkpoint', '-XX:CREngine=criuengine'],
@@ -31,13 +31,13 @@ test('17: folder and engine by flags, CRIU by variables; the image’s own optio
 
 test('26: CRIU by the engine’s options, which hold blanks and so are quoted in JAVA_TOOL_OPTIONS', (t) => {
   const engine = cracEngine({ facts: jvm('openjdk-26', ENGINE_HELP_26), ...OURS });
-  const { JAVA_TOOL_OPTIONS, ...others } = engine.bakeEnvironment(parseOptions({}), []);
+  const { JAVA_TOOL_OPTIONS, ...others } = engine.bakeEnvironment(parseOptions({}), [], 'native');
   t.deepEqual(others, {});
   t.regex(
     JAVA_TOOL_OPTIONS ?? '',
     /"-XX:CRaCEngineOptions=criu_location=\/opt\/crac-bake\/jvm\/criu,args=--unprivileged --no-default-config/,
   );
-  const restore = engine.restore(parseOptions({}), [], DUMPED);
+  const restore = engine.restore(parseOptions({}), [], 'native', DUMPED);
   t.true(
     restore?.arguments.includes(
       `-XX:CRaCEngineOptions=criu_location=${SHIM},args=${RESTORE_OPTIONS} --inherit-fd fd[1]:pipe:[11] --inherit-fd fd[2]:pipe:[12]`,
@@ -50,7 +50,7 @@ test('the JDK’s own CRIU: PID 1 runs it in place of ours, without what its fam
   const ownCriu = { path: '/jdk/lib/criu', unprivileged: false, inheritsStdio: true };
   const engine = cracEngine({ facts: jvm('zulu-21'), program: '/jdk/bin/java', ownCriu });
   t.deepEqual([...engine.trigger(parseOptions({}))], ['--trigger', 'jvm', '--criu-program', '/jdk/lib/criu']);
-  const restore = engine.restore(parseOptions({}), [], DUMPED);
+  const restore = engine.restore(parseOptions({}), [], 'native', DUMPED);
   t.is(restore?.criu, '/jdk/lib/criu');
   t.notRegex(restore?.environment.CRAC_CRIU_OPTS ?? '', /--unprivileged|--inherit-fd/);
 });
@@ -63,8 +63,8 @@ test('Warp: no CRIU, no capability, the host’s clock, and a file of its own', 
   t.deepEqual([...engine.restoreCapabilities([], true)], []);
   t.deepEqual(engine.runRequest, { jvm: true, clock: 'host' });
   t.deepEqual([...engine.requiredFiles(513)], ['core.img']);
-  t.true(engine.restore(parseOptions({}), [], DUMPED)?.notCriu);
-  t.deepEqual(Object.keys(engine.bakeEnvironment(parseOptions({}), [])), ['JAVA_TOOL_OPTIONS']);
+  t.true(engine.restore(parseOptions({}), [], 'native', DUMPED)?.notCriu);
+  t.deepEqual(Object.keys(engine.bakeEnvironment(parseOptions({}), [], 'native')), ['JAVA_TOOL_OPTIONS']);
 });
 
 test('who asks: the JVM by PID 1, or the app, and Spring is told', (t) => {
@@ -73,7 +73,7 @@ test('who asks: the JVM by PID 1, or the app, and Spring is told', (t) => {
   t.deepEqual([...engine.trigger(parseOptions({ trigger: 'app' }))], ['--trigger', 'jvm-wait']);
   t.deepEqual([...engine.trigger(parseOptions({ trigger: 'on-refresh' }))], ['--trigger', 'jvm-wait']);
   t.regex(
-    engine.bakeEnvironment(parseOptions({ trigger: 'on-refresh' }), []).JAVA_TOOL_OPTIONS ?? '',
+    engine.bakeEnvironment(parseOptions({ trigger: 'on-refresh' }), [], 'native').JAVA_TOOL_OPTIONS ?? '',
     / -Dspring\.context\.checkpoint=onRefresh$/,
   );
 });
@@ -89,7 +89,7 @@ test('resource policies become a file, and a property that names it', (t) => {
     ],
   );
   t.regex(
-    engine.bakeEnvironment(options, []).JAVA_TOOL_OPTIONS ?? '',
+    engine.bakeEnvironment(options, [], 'native').JAVA_TOOL_OPTIONS ?? '',
     /-Djdk\.crac\.resource-policies=\/opt\/crac-bake\/jvm\/resource-policies/,
   );
   t.is(engine.files(parseOptions({})).length, 1);
@@ -98,4 +98,12 @@ test('resource policies become a file, and a property that names it', (t) => {
 test('a checkpoint folder in the image’s command makes way for that of the bake', (t) => {
   const engine = cracEngine({ facts: jvm('canonical-17'), ...OURS });
   t.deepEqual([...engine.bakeCommand(['java', '-XX:CRaCCheckpointTo=/cr', '-jar', '/app.jar'])], ['java', '-jar', '/app.jar']);
+});
+
+test('a baseline is the JVM’s own business', (t) => {
+  const engine = cracEngine({ facts: jvm('canonical-17'), ...OURS });
+  const words = (baseline: 'native' | 'generic') => engine.bakeEnvironment(parseOptions({}), [], baseline).JAVA_TOOL_OPTIONS ?? '';
+  t.notRegex(words('native'), /CPUFeatures/);
+  t.regex(words('generic'), /-XX:CPUFeatures=generic/);
+  t.is(engine.hold('generic'), undefined);
 });

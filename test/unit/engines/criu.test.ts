@@ -1,6 +1,7 @@
 import test from 'ava';
+import type { Baseline } from '../../../src/cpu/baselines.ts';
 import { criuEngine } from '../../../src/engines/criu.ts';
-import { capabilityFlags, isRoot, normaliseCapabilities } from '../../../src/engines/engine.ts';
+import { isRoot, normaliseCapabilities, privilegeFlags } from '../../../src/engines/engine.ts';
 import type { OptionName } from '../../../src/spec/options.ts';
 import { parseOptions, type RawValue } from '../../../src/spec/values.ts';
 
@@ -26,7 +27,26 @@ const environments: readonly [title: string, given: Partial<Record<OptionName, R
 
 for (const [title, given, image, expected] of environments) {
   test(`the environment at bake: ${title}`, (t) => {
-    t.deepEqual(criuEngine.bakeEnvironment(parseOptions(given), image) as object, expected);
+    t.deepEqual(criuEngine.bakeEnvironment(parseOptions(given), image, 'native') as object, expected);
+  });
+}
+
+const agents: readonly [title: string, given: Partial<Record<OptionName, RawValue>>, baseline: Baseline, expected: string][] = [
+  ['nothing to say', {}, 'native', ''],
+  ['the JVM is to forget features', {}, 'x86-64-v3', '=hide=serialize+gfni'],
+  ['scheduled tasks are left alone', { scheduled: 'keep' }, 'native', '=scheduled=keep'],
+  [
+    'everything',
+    { scheduled: 'keep', heap: 'keep', 'after-restore-timeout': '2s' },
+    'generic',
+    '=scheduled=keep,memory=keep,after-restore-ms=2000,hide=serialize+gfni',
+  ],
+];
+
+for (const [title, given, baseline, expected] of agents) {
+  test(`arguments of the agent: ${title}`, (t) => {
+    const { JAVA_TOOL_OPTIONS } = criuEngine.bakeEnvironment(parseOptions(given), [], baseline);
+    t.is(JAVA_TOOL_OPTIONS?.split(' ')[0], `-javaagent:/opt/crac-bake/context.jar${expected}`);
   });
 }
 
@@ -73,9 +93,9 @@ test('capability names are read in all their spellings, each once, in order', (t
   t.deepEqual(normaliseCapabilities(['cap_setuid', 'CAP_SETGID, SETUID', '', ' sys_time ']), ['SETUID', 'SETGID', 'SYS_TIME']);
 });
 
-test('capability flags drop everything first', (t) => {
-  t.deepEqual(capabilityFlags([]), ['--cap-drop', 'ALL', '--security-opt', 'seccomp=unconfined']);
-  t.deepEqual(capabilityFlags(['A', 'B']), [
+test('the flags of privileges drop everything first', (t) => {
+  t.deepEqual(privilegeFlags({ capabilities: [], seccomp: 'unconfined' }), ['--cap-drop', 'ALL', '--security-opt', 'seccomp=unconfined']);
+  t.deepEqual(privilegeFlags({ capabilities: ['A', 'B'], seccomp: '/p.json' }), [
     '--cap-drop',
     'ALL',
     '--cap-add',
@@ -83,6 +103,6 @@ test('capability flags drop everything first', (t) => {
     '--cap-add',
     'B',
     '--security-opt',
-    'seccomp=unconfined',
+    'seccomp=/p.json',
   ]);
 });

@@ -1,11 +1,19 @@
 import test from 'ava';
-import { deployLines } from '../../../src/image/deploy-lines.ts';
+import { deployLines, describeDeployment } from '../../../src/image/deploy-lines.ts';
 
-test('lines with a port', (t) => {
-  const lines = deployLines({ image: 'app:1-crac', capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'], port: 8080 });
+const APP = {
+  image: 'app:1-crac',
+  capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
+  seccomp: '/package/seccomp/crac-bake.json',
+  root: false,
+  port: 8080,
+} as const;
+
+test('lines with a port, for an image with a user of its own', (t) => {
+  const lines = deployLines(APP);
   t.is(
     lines.docker,
-    'docker run --rm --cap-drop ALL --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt seccomp=unconfined -p 8080:8080 app:1-crac',
+    'docker run --rm --cap-drop ALL --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt seccomp=crac-bake-seccomp.json -p 8080:8080 app:1-crac',
   );
   t.is(
     lines.compose,
@@ -14,7 +22,7 @@ test('lines with a port', (t) => {
     image: app:1-crac
     cap_drop: [ALL]
     cap_add: [CHECKPOINT_RESTORE, SETPCAP]
-    security_opt: ["seccomp=unconfined"]
+    security_opt: ["seccomp=crac-bake-seccomp.json"]
     ports: ["8080:8080"]`,
   );
   t.is(
@@ -24,17 +32,59 @@ test('lines with a port', (t) => {
     image: app:1-crac
     ports: [{containerPort: 8080}]
     securityContext:
+      allowPrivilegeEscalation: true # false takes crac-init its capabilities: the app would start normally
       capabilities: {drop: [ALL], add: [CHECKPOINT_RESTORE, SETPCAP]}
-      seccompProfile: {type: Unconfined}`,
+      seccompProfile: {type: Localhost, localhostProfile: crac-bake-seccomp.json}`,
+  );
+  t.deepEqual(lines.profile, {
+    docker: 'npx crac-bake seccomp > crac-bake-seccomp.json',
+    kubernetes: 'npx crac-bake seccomp --for kubernetes > /var/lib/kubelet/seccomp/crac-bake-seccomp.json',
+  });
+});
+
+test('the flags alone name the file that the proof used', (t) => {
+  t.is(
+    deployLines({ ...APP, memory: '512m', cpus: '1.5' }).flags,
+    '--cap-drop ALL --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt seccomp=/package/seccomp/crac-bake.json --memory 512m --cpus 1.5',
   );
 });
 
+test('root needs no file capabilities, so new privileges are forbidden', (t) => {
+  t.regex(deployLines({ ...APP, root: true }).kubernetes, /^ +allowPrivilegeEscalation: false$/m);
+});
+
+test('limits are those of the proof, in Kubernetes’ units', (t) => {
+  const { compose, kubernetes } = deployLines({ ...APP, memory: '512m', cpus: '1.5' });
+  t.regex(compose, /^ +mem_limit: 512m\n +cpus: 1\.5$/m);
+  t.regex(kubernetes, /^ +resources: \{limits: \{memory: 512Mi, cpu: "1\.5"\}\}$/m);
+});
+
+test('the profile for Kubernetes knows the capabilities beyond the usual', (t) => {
+  const { profile } = deployLines({ ...APP, capabilities: [...APP.capabilities, 'SYS_CHROOT', 'SETUID'] });
+  t.regex(profile?.kubernetes ?? '', /--for kubernetes --capability SYS_CHROOT --capability SETUID > /);
+});
+
+test('unconfined names no profile', (t) => {
+  const lines = deployLines({ ...APP, seccomp: 'unconfined' });
+  t.is(lines.profile, null);
+  t.regex(lines.docker, / --security-opt seccomp=unconfined /);
+  t.regex(lines.compose, /seccomp=unconfined/);
+  t.regex(lines.kubernetes, /seccompProfile: \{type: Unconfined\}/);
+  t.notRegex(describeDeployment(lines), /npx/);
+});
+
 test('lines without a port name none', (t) => {
-  const { docker, compose, kubernetes } = deployLines({ image: 'a', capabilities: ['X'], port: undefined });
-  t.is(docker, 'docker run --rm --cap-drop ALL --cap-add X --security-opt seccomp=unconfined a');
+  const { docker, compose, kubernetes } = deployLines({ ...APP, image: 'a', capabilities: ['X'], port: undefined });
+  t.is(docker, 'docker run --rm --cap-drop ALL --cap-add X --security-opt seccomp=crac-bake-seccomp.json a');
   t.notRegex(compose + kubernetes, /port/i);
 });
 
 test('nothing is ever privileged', (t) => {
-  t.notRegex(JSON.stringify(deployLines({ image: 'a', capabilities: ['X'], port: 1 })), /privileged/);
+  t.notRegex(JSON.stringify(deployLines(APP)), /privileged/);
+});
+
+test('people are told first how to get the profile', (t) => {
+  const text = describeDeployment(deployLines(APP));
+  t.true(text.indexOf('npx crac-bake seccomp > crac-bake-seccomp.json') < text.indexOf('docker run'));
+  t.regex(text, /^ {2}# on every node: npx crac-bake seccomp --for kubernetes/m);
 });

@@ -13,7 +13,10 @@ test('the manifest is what the runtime’s contract asks for', (t) => {
     user: '1000',
     architecture: 'amd64',
     kernel: '6.12.0',
-    clock: { mode: 'near-zero', monotonicMs: 9000 },
+    cpu: { model: 'Some CPU', baseline: 'x86-64-v3', features: ['avx2', 'sse2'] },
+    abilities: ['checkpoint-restore', 'clone3-set-tid'],
+    java: { version: '21.0.6', vendor: 'Debian', vm: 'OpenJDK 64-Bit Server VM' },
+    clock: { mode: 'near-zero', monotonicMs: 9000, wall: '2023-11-14T22:13:20.000Z' },
     agent: true,
     probe: { kind: 'http', port: 8080, path: '/up' },
     checkpoint: {
@@ -27,9 +30,13 @@ test('the manifest is what the runtime’s contract asks for', (t) => {
       groups: [1000],
       residentBytes: 120_000_000,
       threads: 30,
+      capabilities: [],
+      seccomp: 0,
     },
+    files: { added: 1, changed: 2, deleted: 0, paths: ['/tmp/a'] },
     deadlineMs: 2500,
     capabilities: { restore: ['CHECKPOINT_RESTORE', 'SETPCAP'], app: [] },
+    seccomp: 'profile',
     criu: { version: '4.2.1', options: ['--tcp-close'] },
   });
 });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { presumedCracEngine } from '../../../src/engines/crac.ts';
 import { criuEngine } from '../../../src/engines/criu.ts';
 import { BakeError } from '../../../src/errors.ts';
 import { runNames } from '../../../src/plan/names.ts';
@@ -38,6 +39,12 @@ function valuesOf(argv: readonly string[], flag: string): string[] {
   return argv.flatMap((word, index) => (argv[index - 1] === flag ? [word] : []));
 }
 
+test('a CRaC JDK is held to nothing unless told, and knows one baseline', (t) => {
+  const with_ = (given: Given) => makePlan(parseOptions(given), presumedCracEngine, IMAGE, 'app:1', names);
+  t.is(with_({}).baseline, 'native');
+  t.throws(() => with_({ cpu: 'x86-64-v3' }), { message: 'The engine crac knows --cpu native and generic, not x86-64-v3' });
+});
+
 test('names hold the run’s id', (t) => {
   t.deepEqual(names, {
     run: '0123456789abcdef',
@@ -47,6 +54,8 @@ test('names hold the run’s id', (t) => {
     jvm: 'crac-bake-01234567-jvm',
     facts: 'crac-bake-01234567-facts',
     proof: 'crac-bake-01234567-proof',
+    twin: 'crac-bake-01234567-twin',
+    inspected: 'crac-bake-01234567-inspected',
     appImage: 'crac-bake-run/01234567:app',
     committedImage: 'crac-bake-run/01234567:committed',
     restoreImage: 'crac-bake-run/01234567:restore',
@@ -132,7 +141,7 @@ for (const [title, given, image, request, published] of ports) {
 
 test('the run request carries command, user, clock and capabilities, and nothing of it is in an argv', (t) => {
   const { runRequest, create, dump } = plan(
-    { env: ['PASSWORD=hunter2'], clock: 'host', 'pid-floor': '1000', 'app-capabilities': 'cap_setuid,CAP_SETGID' },
+    { env: ['PASSWORD=hunter2'], clock: 'host', cpu: 'native', 'pid-floor': '1000', 'app-capabilities': 'cap_setuid,CAP_SETGID' },
     { command: ['--fast'], user: 'app' },
   );
   t.deepEqual(runRequest, {
@@ -145,6 +154,21 @@ test('the run request carries command, user, clock and capabilities, and nothing
     capabilities: ['SETUID', 'SETGID'],
   });
   t.false(JSON.stringify([create, dump]).includes('hunter2'));
+});
+
+test('an app that is held to a CPU baseline: what crac-init is to do about it, and what the agent', (t) => {
+  const { runRequest, baseline } = plan({});
+  t.is(baseline, 'x86-64-v3');
+  t.true(runRequest.cpu?.jvm.includes('-XX:UseAVX=2'));
+  t.regex(runRequest.cpu?.glibc ?? '', /^-AVX512F,/);
+  t.regex(runRequest.environment.JAVA_TOOL_OPTIONS ?? '', /context\.jar=hide=serialize\+gfni /);
+});
+
+test('on another architecture nothing is held back, and a baseline of amd64 is refused', (t) => {
+  const { runRequest, baseline } = plan({}, { architecture: 'arm64' });
+  t.is(baseline, 'native');
+  t.is(runRequest.cpu, undefined);
+  t.throws(() => plan({ cpu: 'generic' }, { architecture: 'arm64' }), { message: '--cpu generic is for amd64, the image for arm64' });
 });
 
 test('an image with neither entrypoint nor command is refused', (t) => {
@@ -216,9 +240,9 @@ for (const [user, change] of commits) {
 }
 
 test('the proof runs with exactly the restore’s capabilities and with the fallback off', (t) => {
-  t.deepEqual(proofArguments(plan(), ['CHECKPOINT_RESTORE', 'SETPCAP']), [
+  t.deepEqual(proofArguments(plan(), { capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'], seccomp: '/p.json' }), [
     ...['run', '--detach', '--name', 'crac-bake-01234567-proof', '--label', 'io.github.crac-bake.run=0123456789abcdef'],
-    ...['--cap-drop', 'ALL', '--cap-add', 'CHECKPOINT_RESTORE', '--cap-add', 'SETPCAP', '--security-opt', 'seccomp=unconfined'],
+    ...['--cap-drop', 'ALL', '--cap-add', 'CHECKPOINT_RESTORE', '--cap-add', 'SETPCAP', '--security-opt', 'seccomp=/p.json'],
     ...['--publish', '127.0.0.1::8080', '--env', 'CRAC_INIT_RESTORE=require', '--env', 'CRAC_INIT_LOG=1', 'crac-bake-run/01234567:restore'],
   ]);
 });

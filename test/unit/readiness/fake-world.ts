@@ -51,7 +51,7 @@ export interface Scripted {
 }
 
 export function status(code: number, body = ''): HttpAnswer {
-  return { kind: 'response', status: code, body };
+  return { kind: 'response', status: code, headers: {}, body };
 }
 
 export const REFUSED: HttpAnswer = { kind: 'refused', message: 'connection refused' };

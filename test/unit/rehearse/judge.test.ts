@@ -1,6 +1,6 @@
 import test from 'ava';
 import { judge } from '../../../src/rehearse/judge.ts';
-import type { ExaminedProcess, Holding } from '../../../src/runtime/examination.ts';
+import type { AgentView, ExaminedProcess, Holding } from '../../../src/runtime/examination.ts';
 
 const JAVA: ExaminedProcess = {
   pid: 513,
@@ -14,7 +14,15 @@ const JAVA: ExaminedProcess = {
   jvm: '-jar /app.jar',
 };
 
-const holding = (kind: string, more: Partial<Holding> = {}): Holding => ({ kind, pid: 513, detail: '', peer: '', bytes: 0, ...more });
+const holding = (kind: string, more: Partial<Holding> = {}): Holding => ({
+  kind,
+  pid: 513,
+  detail: '',
+  peer: '',
+  bytes: 0,
+  fd: 0,
+  ...more,
+});
 
 const HOLDINGS: readonly (readonly [Holding, severity: 'refuses' | 'endangers' | undefined, what: RegExp])[] = [
   [holding('listening', { detail: '0.0.0.0:8080' }), undefined, /^$/],
@@ -71,6 +79,35 @@ for (const [id, processes] of PROCESSES) {
 
 test('several JVMs are no matter where the options say which one is meant', (t) => {
   t.deepEqual(judge({ processes: [JAVA, { ...JAVA, pid: 600 }], holdings: [] }, true), []);
+});
+
+const AGENT: AgentView = {
+  pid: 513,
+  resources: ['org.example.Pool'],
+  scheduled: [],
+  open: [
+    { fd: 7, kind: 'sun.nio.fs.LinuxWatchService', holder: 'org.example.Config.watch' },
+    { fd: 8, kind: 'java.net.Socket', holder: 'org.example.Pool.socket' },
+    { fd: 9, kind: 'java.util.zip.ZipFile', holder: '' },
+  ],
+  warnings: [],
+};
+
+const HELD: readonly (readonly [Partial<Holding>, string | null])[] = [
+  [{ fd: 7 }, 'org.example.Config.watch (sun.nio.fs.LinuxWatchService)'],
+  [{ fd: 8 }, 'org.example.Pool.socket (java.net.Socket, in a registered Resource)'],
+  [{ fd: 9 }, 'java.util.zip.ZipFile'],
+  [{ fd: 10 }, null],
+  [{ fd: 0 }, null],
+  [{ fd: 7, pid: 600 }, null],
+];
+
+test('who holds it is what the JVM says of that descriptor', (t) => {
+  for (const [held, heldBy] of HELD) {
+    const [finding] = judge({ processes: [JAVA], holdings: [holding('device', held)], agent: AGENT });
+    t.is(finding?.heldBy, heldBy);
+  }
+  t.is(judge({ processes: [JAVA], holdings: [holding('device', { fd: 7 })] })[0]?.heldBy, null);
 });
 
 test('what refuses comes first', (t) => {

@@ -8,8 +8,8 @@ test('an examination as crac-init prints it', (t) => {
   const { processes, holdings } = parseExamination(json);
   t.is(processes[0]?.name, 'java');
   t.deepEqual(holdings, [
-    { kind: 'inotify', pid: 513, detail: '/app', peer: '', bytes: 0 },
-    { kind: 'connection', pid: 513, detail: 'a:1', peer: 'b:2', bytes: 0 },
+    { kind: 'inotify', pid: 513, detail: '/app', peer: '', bytes: 0, fd: 0 },
+    { kind: 'connection', pid: 513, detail: 'a:1', peer: 'b:2', bytes: 0, fd: 0 },
   ]);
 });
 

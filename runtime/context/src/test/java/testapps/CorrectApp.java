@@ -17,9 +17,11 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.crac.Context;
@@ -68,6 +70,13 @@ public final class CorrectApp {
                         break;
                     case "schedule":
                         schedule(Long.parseLong(words[1]));
+                        System.out.println("scheduled");
+                        break;
+                    case "schedule-pausing":
+                        Pausing pausing = new Pausing();
+                        HELD.add(pausing);
+                        Core.getGlobalContext().register(pausing);
+                        pausing.scheduleAtFixedRate(new Counting("pausing"), 20, 20, TimeUnit.MILLISECONDS);
                         System.out.println("scheduled");
                         break;
                     case "runs":
@@ -131,6 +140,40 @@ public final class CorrectApp {
         }
     }
 
+    /** As Spring's schedulers: from its hook on, a thread that has taken a task waits with it until after the restore. */
+    private static final class Pausing extends ScheduledThreadPoolExecutor implements Resource {
+        private volatile CountDownLatch paused = new CountDownLatch(0);
+
+        Pausing() {
+            super(1, task -> {
+                Thread thread = new Thread(task, "pausing");
+                thread.setDaemon(true);
+                return thread;
+            });
+        }
+
+        @Override
+        protected void beforeExecute(Thread thread, Runnable task) {
+            try {
+                paused.await();
+            } catch (InterruptedException e) {
+                thread.interrupt();
+            }
+        }
+
+        @Override
+        public void beforeCheckpoint(Context<? extends Resource> context) throws Exception {
+            paused = new CountDownLatch(1);
+            // Long enough for the task to be due, and taken out of the queue.
+            Thread.sleep(100);
+        }
+
+        @Override
+        public void afterRestore(Context<? extends Resource> context) {
+            paused.countDown();
+        }
+    }
+
     private static final class Hanging implements Resource {
         @Override
         public void beforeCheckpoint(Context<? extends Resource> context) {
@@ -139,7 +182,7 @@ public final class CorrectApp {
 
         @Override
         public void afterRestore(Context<? extends Resource> context) throws Exception {
-            new java.util.concurrent.CountDownLatch(1).await();
+            new CountDownLatch(1).await();
         }
     }
 }

@@ -63,6 +63,26 @@ final class Checkpoint {
         }
     }
 
+    /** For a rehearsal: writes the file {@code examined}. Nothing of the app is run or changed. */
+    void examine() {
+        try {
+            long start = System.nanoTime();
+            Map<String, Object> json = HandOver.identity();
+            List<String> resources = new ArrayList<>();
+            for (HookTarget target : context.living()) {
+                resources.add(target.className);
+            }
+            json.put("resources", resources);
+            BeforeDump dump = steps.examine();
+            json.putAll(dump.found());
+            json.put("warnings", dump.warnings());
+            json.put("elapsedMs", Json.milliseconds(System.nanoTime() - start));
+            handOver.write("examined", json);
+        } catch (IOException | RuntimeException | Error failure) {
+            ContextAgent.complain("the app could not be examined", failure);
+        }
+    }
+
     private static CheckpointException refused(String why) {
         CheckpointException refused = new CheckpointException(why);
         refused.addSuppressed(new IllegalStateException(why));
@@ -83,6 +103,7 @@ final class Checkpoint {
             // Without it, whether a Resource that nobody holds still has its hooks run would be a matter of luck, at each bake anew.
             System.gc();
             targets.addAll(context.living());
+            steps.notice();
             long start = System.nanoTime();
             reports.addAll(hooks.beforeCheckpoint(targets));
             elapsed = System.nanoTime() - start;

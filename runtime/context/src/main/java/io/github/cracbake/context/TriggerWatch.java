@@ -1,7 +1,7 @@
 package io.github.cracbake.context;
 
 /**
- * Waits for the file {@code trigger} and runs the checkpoint then.
+ * Waits for the file {@code trigger} and runs the checkpoint then; for the file {@code examine}, and says what is open.
  *
  * <p>The wait is a daemon thread's. The checkpoint gets a thread that is none: the hooks may end the last other thread that keeps the JVM alive
  * (a server's), and the threads that hooks start after the restore inherit the kind.
@@ -28,6 +28,9 @@ final class TriggerWatch implements Runnable {
     public void run() {
         while (!checkpoint.isRestored()) {
             try {
+                if (handOver.delete("examine")) {
+                    checkpoint.examine();
+                }
                 if (checkpoint.isIdle() && handOver.delete("trigger")) {
                     Thread thread = new Thread(null, new Triggered(checkpoint), "crac-bake checkpoint", 0, false);
                     thread.setDaemon(false);

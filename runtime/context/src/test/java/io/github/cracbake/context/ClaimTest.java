@@ -36,6 +36,17 @@ class ClaimTest {
     }
 
     @Test
+    void isTakenByTheOneThatIsMeant() throws Exception {
+        CracInit init = new CracInit(folder);
+        init.write("process", "HookApp$");
+        assertUntouched(ChildJvm.start(Map.of(), ChildJvm.agent(folder), "-cp", ChildJvm.TEST_CLASSES, "testapps.PlainApp"));
+        assertFalse(init.has("agent"));
+        try (ChildJvm app = ChildJvm.startWithAgent(folder)) {
+            assertEquals(app.pid(), init.read("agent").get("pid").getAsLong());
+        }
+    }
+
+    @Test
     void isNotTakenWithoutAFolder() throws Exception {
         File none = new File(folder, "none");
         assertUntouched(ChildJvm.start(Map.of(), ChildJvm.agent(none), "-cp", ChildJvm.TEST_CLASSES, "testapps.PlainApp"));

@@ -158,6 +158,31 @@ class CorrectTest {
         assertTrue(runs.get("timer") >= 140, runs.toString());
     }
 
+    @Test
+    void aTaskAtAFixedRateThatWaitsInAPausedSchedulerDoesNotMakeUpForMissedRuns() throws Exception {
+        CracInit init = new CracInit(folder);
+        try (ChildJvm app = start(Map.of(), "")) {
+            app.ask("schedule-pausing", "scheduled");
+            JsonObject ready = checkpoint(init);
+            assertEquals(1, ready.getAsJsonArray("scheduled").size(), ready.toString());
+            assertEquals(1, freeze(init, app).getAsJsonObject("scheduled").get("shifted").getAsInt());
+            Thread.sleep(500);
+            Matcher runs = Pattern.compile("pausing=(\\d+)").matcher(app.ask("runs", "runs"));
+            assertTrue(runs.find());
+            int count = Integer.parseInt(runs.group(1));
+            assertTrue(count > 5 && count < 75, "runs " + count);
+        }
+    }
+
+    /** Stops the process in its dump, resumes it later; returns what it acknowledges. */
+    private JsonObject freeze(CracInit init, ChildJvm app) throws Exception {
+        signal("STOP", app);
+        init.resume("", PATH);
+        Thread.sleep(FROZEN);
+        signal("CONT", app);
+        return init.await("acknowledged");
+    }
+
     /** Runs from the checkpoint to half a second after the restore. */
     private Map<String, Integer> runsAfterAFreeze(String argument) throws Exception {
         CracInit init = new CracInit(folder);
@@ -173,11 +198,7 @@ class CorrectTest {
             } else {
                 assertFalse(ready.has("scheduled"));
             }
-            signal("STOP", app);
-            init.resume("", PATH);
-            Thread.sleep(FROZEN);
-            signal("CONT", app);
-            JsonObject acknowledged = init.await("acknowledged");
+            JsonObject acknowledged = freeze(init, app);
             double gap = acknowledged.getAsJsonObject("clock").get("monotonicGapMs").getAsDouble();
             assertTrue(gap >= FROZEN - 100 && gap < FROZEN + 2000, "gap " + gap);
             if (argument.isEmpty()) {

@@ -20,10 +20,10 @@ final class ExecutorQueue implements ScheduledQueue {
     private static final int PATIENCE = 300;
 
     private final Access access;
-    private final List<Object> workers = new ArrayList<>();
+    private final Set<Object> workers = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Collection<Object> queue;
     private final ReentrantLock lock;
-    /** Seen so far. One that runs is not in the queue, and reckons its next run from its last when it is through. */
+    /** Seen so far. One that runs, or waits in its thread, is not in the queue, and reckons its next run from its last when it is through. */
     private final Set<Object> atFixedRate = Collections.newSetFromMap(new IdentityHashMap<>());
 
     @SuppressWarnings("unchecked")
@@ -79,10 +79,23 @@ final class ExecutorQueue implements ScheduledQueue {
 
     @Override
     public List<Map<String, Object>> describe() throws ReflectiveOperationException {
-        List<Map<String, Object>> tasks = new ArrayList<>();
+        Set<Object> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Object task : waiting()) {
-            atFixedRate.add(task);
-            tasks.add(TaskName.describe("executor", access.callable.get(task), access.period.getLong(task) / 1e6));
+            if (access.period.getLong(task) > 0) {
+                waiting.add(task);
+            }
+        }
+        if (!isBusy()) {
+            atFixedRate.retainAll(waiting);
+        }
+        atFixedRate.addAll(waiting);
+        List<Map<String, Object>> tasks = new ArrayList<>();
+        for (Object task : atFixedRate) {
+            Object callable = access.callable.get(task);
+            // None in one that was cancelled.
+            if (callable != null) {
+                tasks.add(TaskName.describe("executor", callable, access.period.getLong(task) / 1e6));
+            }
         }
         return tasks;
     }
@@ -91,7 +104,7 @@ final class ExecutorQueue implements ScheduledQueue {
         List<Object> tasks = new ArrayList<>();
         for (Object task : queue.toArray()) {
             // An executor may have tasks of a class of its own.
-            if (access.type == task.getClass() && access.period.getLong(task) > 0) {
+            if (access.type == task.getClass()) {
                 tasks.add(task);
             }
         }
@@ -100,19 +113,31 @@ final class ExecutorQueue implements ScheduledQueue {
 
     @Override
     public int shift(Gap gap) throws ReflectiveOperationException {
-        List<Object> tasks = waiting();
-        for (Object task : tasks) {
-            atFixedRate.remove(task);
+        List<Object> rated = new ArrayList<>();
+        for (Object task : waiting()) {
             queue.remove(task);
-            access.time.setLong(task, access.time.getLong(task) + gap.nanos);
+            boolean isRated = atFixedRate.remove(task) || access.period.getLong(task) > 0;
+            if (isRated) {
+                rated.add(task);
+                moveRated(task, gap);
+            } else {
+                access.time.setLong(task, access.time.getLong(task) + gap.nanos - gap.passedNanos());
+            }
             queue.add(task);
         }
         for (Object running : atFixedRate) {
-            access.time.setLong(running, access.time.getLong(running) + gap.nanos);
+            moveRated(running, gap);
         }
-        int count = tasks.size() + atFixedRate.size();
-        atFixedRate.addAll(tasks);
-        return count;
+        atFixedRate.addAll(rated);
+        return atFixedRate.size();
+    }
+
+    /** Leaves out the runs that were missed beside the dump, too: while a scheduler was paused, or queues were held. */
+    private void moveRated(Object task, Gap gap) throws ReflectiveOperationException {
+        long period = access.period.getLong(task);
+        long time = access.time.getLong(task) + gap.nanos;
+        long late = System.nanoTime() - time;
+        access.time.setLong(task, gap == Gap.NONE || late < period ? time : time + late - late % period);
     }
 
     /** The fields, looked up once. */

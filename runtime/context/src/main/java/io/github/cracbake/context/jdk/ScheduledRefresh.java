@@ -18,7 +18,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * Tasks at a fixed rate: moved by as much as the clock went while the process was frozen, since they would make up for every run that they missed.
- * Their queues are held from before the dump on; otherwise the first of the missed runs would be under way before anything could be done.
+ * Other tasks of executors are due when they would have been by the wall clock: the monotonic one says how long the new host has been up.
+ * The queues are held from before the dump on; otherwise the first of the missed runs would be under way before anything could be done.
  */
 public final class ScheduledRefresh implements HoldingStep {
     private final Method threads = Reflect.method(Thread.class, "getThreads");
@@ -27,6 +28,8 @@ public final class ScheduledRefresh implements HoldingStep {
     private final Class<?> timerThread = Reflect.bootClass("java.util.TimerThread");
     private final Field timerQueue = Reflect.field(timerThread, "queue");
     private final List<ScheduledQueue> queues = new ArrayList<>();
+    /** By executor or timer, with what they remember. */
+    private final Map<Object, ScheduledQueue> known = new IdentityHashMap<>();
 
     public ScheduledRefresh() throws ReflectiveOperationException {
     }
@@ -34,6 +37,21 @@ public final class ScheduledRefresh implements HoldingStep {
     @Override
     public String name() {
         return "scheduled";
+    }
+
+    /** Spring's schedulers are paused by its hook: a task that is due then waits in its thread, out of the queue, until after the restore. */
+    @Override
+    public void notice() throws ReflectiveOperationException {
+        known.clear();
+        for (ScheduledQueue queue : find()) {
+            queue.holding(() -> {
+                try {
+                    queue.describe();
+                } catch (ReflectiveOperationException | RuntimeException failure) {
+                    known.values().remove(queue);
+                }
+            });
+        }
     }
 
     @Override
@@ -56,25 +74,24 @@ public final class ScheduledRefresh implements HoldingStep {
     }
 
     private Collection<ScheduledQueue> find() throws ReflectiveOperationException {
-        Map<Object, ScheduledQueue> found = new IdentityHashMap<>();
         ExecutorQueue.Access executors = new ExecutorQueue.Access();
         TimerQueue.Access timers = new TimerQueue.Access();
         for (Thread thread : (Thread[]) threads.invoke(null)) {
             if (timerThread.isInstance(thread)) {
                 Object queue = timerQueue.get(thread);
-                found.put(queue, new TimerQueue(timers, queue));
+                known.put(queue, new TimerQueue(timers, queue));
             } else {
                 Object member = worker(task(thread));
                 Object executor = member == null ? null : pool.get(member);
                 if (executors.knows(executor)) {
-                    if (!found.containsKey(executor)) {
-                        found.put(executor, new ExecutorQueue(executors, (ScheduledThreadPoolExecutor) executor));
+                    if (!known.containsKey(executor)) {
+                        known.put(executor, new ExecutorQueue(executors, (ScheduledThreadPoolExecutor) executor));
                     }
-                    ((ExecutorQueue) found.get(executor)).add(member);
+                    ((ExecutorQueue) known.get(executor)).add(member);
                 }
             }
         }
-        return found.values();
+        return new ArrayList<>(known.values());
     }
 
     private static Object task(Thread thread) throws ReflectiveOperationException {
@@ -124,6 +141,7 @@ public final class ScheduledRefresh implements HoldingStep {
             shifted += queue.shift(input.gap);
         }
         queues.clear();
+        known.clear();
         return facts(shifted);
     }
 

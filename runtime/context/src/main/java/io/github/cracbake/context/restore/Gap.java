@@ -13,4 +13,9 @@ public final class Gap {
         this.nanos = nanos;
         this.wallMillis = wallMillis;
     }
+
+    /** The time that really passed, as far as the wall clock tells; none where it went backwards. */
+    public long passedNanos() {
+        return Math.max(0, wallMillis) * 1_000_000L;
+    }
 }

@@ -49,8 +49,8 @@ final class JdkAccessLoader extends ClassLoader {
                 Collections.<Class<?>>emptySet(), Collections.<Class<?>, List<Class<?>>>emptyMap());
     }
 
-    RestoreStep create(String simpleName) throws ReflectiveOperationException {
-        return (RestoreStep) loadClass(PACKAGE + simpleName).getDeclaredConstructor().newInstance();
+    <T> T create(String simpleName, Class<T> as) throws ReflectiveOperationException {
+        return as.cast(loadClass(PACKAGE + simpleName).getDeclaredConstructor().newInstance());
     }
 
     @Override

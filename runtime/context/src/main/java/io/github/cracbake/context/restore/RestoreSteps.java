@@ -4,6 +4,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,24 +25,28 @@ public final class RestoreSteps {
         "SpringRefresh",
         "ScheduledRefresh",
         "MemoryRefresh",
+        "ProcessorFeatures",
     };
 
     private final Instrumentation instrumentation;
+    private final JdkAccessLoader loader;
     private final List<RestoreStep> steps = new ArrayList<>();
     private final List<String> unavailable = new ArrayList<>();
 
-    private RestoreSteps(Instrumentation instrumentation) {
+    private RestoreSteps(Instrumentation instrumentation, JdkAccessLoader loader) {
         this.instrumentation = instrumentation;
+        this.loader = loader;
     }
 
     /**
      * Finds all that the steps need in this JDK; what is missing is said after the restore.
      *
      * @param leftOut names of classes that are switched off
+     * @param unwanted features of this processor, in the JVM's words, that the restored process must not use
      */
-    public static RestoreSteps prepare(Instrumentation instrumentation, Set<String> leftOut) {
-        RestoreSteps prepared = new RestoreSteps(instrumentation);
+    public static RestoreSteps prepare(Instrumentation instrumentation, Set<String> leftOut, Collection<String> unwanted) {
         JdkAccessLoader loader = new JdkAccessLoader();
+        RestoreSteps prepared = new RestoreSteps(instrumentation, loader);
         try {
             loader.openJdk(instrumentation);
         } catch (RuntimeException | LinkageError refused) {
@@ -50,8 +55,10 @@ public final class RestoreSteps {
         for (String name : CLASSES) {
             if (!leftOut.contains(name)) {
                 try {
-                    prepared.steps.add(loader.create(name));
-                } catch (ReflectiveOperationException | RuntimeException | LinkageError missing) {
+                    RestoreStep step = loader.create(name, RestoreStep.class);
+                    step.atStart(unwanted);
+                    prepared.steps.add(step);
+                } catch (Exception | LinkageError missing) {
                     prepared.unavailable.add(name + " does not work on this JDK: " + cause(missing));
                 }
             }
@@ -74,6 +81,34 @@ public final class RestoreSteps {
             }
         }
         return dump;
+    }
+
+    /** For a rehearsal: tasks at a fixed rate, and who holds what is open. Only what this needs is loaded. */
+    public BeforeDump examine() {
+        BeforeDump dump = new BeforeDump(instrumentation, Collections.emptyList());
+        try {
+            loader.create("ScheduledRefresh", RestoreStep.class)
+                .rehearse(new RestoreInput(new byte[0], new byte[0], Gap.NONE), dump);
+        } catch (Exception | LinkageError failure) {
+            dump.warn("tasks at a fixed rate are not known: " + cause(failure));
+        }
+        try {
+            loader.create("OpenFiles", Finder.class).find(dump);
+        } catch (Exception | LinkageError | OutOfMemoryError failure) {
+            dump.warn("who holds what is open is not known: " + cause(failure));
+        }
+        return dump;
+    }
+
+    /** See {@link RestoreStep#notice}. */
+    public void notice() {
+        for (RestoreStep step : steps) {
+            try {
+                step.notice();
+            } catch (Exception | LinkageError failure) {
+                // It comes again in rehearse, and is reported there.
+            }
+        }
     }
 
     /** See {@link RestoreStep#settle}. */
