@@ -1,10 +1,10 @@
 import test from 'ava';
-import { refusedBy } from '../../../src/bake/refused.ts';
+import { jvmFailure } from '../../../src/bake/refused.ts';
 import { describeRefusal } from '../../../src/crac-jdk/refusal-text.ts';
 import type { Refusal } from '../../../src/crac-jdk/refusals.ts';
 import { recorded } from '../crac-jdk/transcripts.ts';
 
-const answer = (name: string) => refusedBy(recorded(name, 'jcmd.stdout'));
+const answer = (name: string) => jvmFailure(recorded(name, 'jcmd.stdout'), []);
 
 test('one refusal is the headline, with its remedy', (t) => {
   const error = answer('checkpoint-file');
@@ -30,6 +30,18 @@ test('hooks alone are a failure of hooks', (t) => {
 
 test('an answer without a refusal is none', (t) => {
   for (const name of ['checkpoint-ok', 'checkpoint-nopad', 'checkpoint-wrong-target']) t.is(answer(name), undefined, name);
+});
+
+test('an app that asked itself finds the reasons in its log', (t) => {
+  const error = jvmFailure('', recorded('checkpoint-file', 'jcmd.stdout').split('\n'));
+  t.is(error?.message, 'The file /etc/passwd is open');
+});
+
+test('a JVM that had agreed, and whose engine then failed by itself, has no refusal but a failed dump', (t) => {
+  const log = `${recorded('checkpoint-no-capabilities', 'app.stdout')}\n${recorded('checkpoint-no-capabilities', 'app.stderr')}`;
+  const error = jvmFailure(recorded('checkpoint-no-capabilities', 'jcmd.stdout'), log.split('\n'));
+  t.is(error?.code, 'criu-failed');
+  t.regex(error?.log.join('\n') ?? '', /CRIU failed with exit code 1/);
 });
 
 const KINDS: readonly Refusal[] = [
