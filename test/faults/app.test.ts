@@ -4,7 +4,7 @@ import test from 'ava';
 import { bake } from '../docker/support/cli.ts';
 import { APP_SCENARIOS, TWO_JVMS } from './app.scenarios.ts';
 import { failsAs } from './support/assert.ts';
-import { type Bench, startBench, stateOf, throughProxy } from './support/bench.ts';
+import { type Bench, checkHost, startBench, stateOf, throughProxy } from './support/bench.ts';
 import { titleOf } from './support/scenario.ts';
 
 const READY = ['--ready', 'log:^listening', '--warmup-count', '0'];
@@ -22,6 +22,7 @@ async function imageWith(program: string, base = 'crac-bake-test/tiny:app'): Pro
 
 test.before(async () => {
   bench = await startBench(['crac-bake-test/tiny:app', 'crac-bake-test/plain-http:app']);
+  await checkHost(bench);
 });
 
 test.after.always(() => bench?.stop());
