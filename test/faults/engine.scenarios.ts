@@ -36,7 +36,7 @@ const killedAt =
 const QUICK = ['--engine-timeout', '2s', '--ready-timeout', '2s', '--hooks-timeout', '1s', '--checkpoint-timeout', '1s'];
 
 const TWO_TAGS = ['--tag', 'fault:second'];
-const LOST = fails('engine-lost', 15);
+const LOST = fails('engine-lost', 20);
 const NO_ENGINE = fails('no-engine', 6);
 const STAYS_AWAY = { args: QUICK, withinS: 25, staysAway: true } as const;
 
