@@ -47,6 +47,14 @@ export async function startBench(
   };
 }
 
+/** Makes an image of the bench's engine with this Perl program as its entrypoint. */
+export async function imageWith({ engine }: Pick<Bench, 'engine'>, program: string, base = 'crac-bake-test/tiny:app'): Promise<string> {
+  await engine.docker('create', '--name', 'template', base);
+  await engine.docker('commit', '--change', `ENTRYPOINT ${JSON.stringify(['perl', '-e', program])}`, 'template', 'fault:app');
+  await engine.docker('rm', 'template');
+  return 'fault:app';
+}
+
 /** Puts a proxy with these faults before the bench's engine while `work` goes on. */
 export async function throughProxy<T>(
   bench: Bench,
