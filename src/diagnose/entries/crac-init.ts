@@ -153,7 +153,7 @@ export const CRAC_INIT: readonly Failure[] = [
     id: 'after-restore-failed',
     stage: 'restore',
     match: [refused('after-restore-failed')],
-    cause: 'A hook of the app threw in afterRestore: {what}.',
+    cause: 'A hook of the app threw, or did not return, in afterRestore: {what}.',
     remedy: 'What the hook needs must be reachable where it is restored; let it retry, or connect lazily.',
     source: 'crac-init',
   },
