@@ -75,6 +75,7 @@ export function emptyReport(tool: string, run: string, steps: readonly StepRecor
     connections: null,
     checkpoint: null,
     twins: null,
+    restore: null,
     runWith: null,
     warnings: [],
     error: null,

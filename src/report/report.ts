@@ -4,6 +4,7 @@ import { failureOf } from '../diagnose/of-error.ts';
 import type { BakeError, Outcome, Step } from '../errors.ts';
 import type { DeployLines } from '../image/deploy-lines.ts';
 import type { Connection, HookResource, ScheduledTask } from '../runtime/dump-answers.ts';
+import type { RestoreTrace } from '../runtime/restore-trace.ts';
 import type { WarmupCommandResult } from '../warmup/command.ts';
 import type { WarmupResult } from '../warmup/run.ts';
 
@@ -82,6 +83,8 @@ export interface BakeReport {
   } | null;
   /** Identifiers that two restores at once did not share, each with its request; null without --prove twins. */
   readonly twins: { readonly compared: readonly string[] } | null;
+  /** How long the parts of the proof's restore took. */
+  readonly restore: RestoreTrace | null;
   readonly runWith: DeployLines | null;
   readonly warnings: readonly string[];
   readonly error: ReportedError | null;
