@@ -1,19 +1,13 @@
-// What keeps a checkpoint from being restored: each is named in one line, and the app starts normally, at once.
+// The gate's own cost and its whole answer. That each reason leads to a normal start with its line is in promises.test.ts.
 
-import { buffer } from 'node:stream/consumers';
 import test from 'ava';
 import { execa } from 'execa';
-import { pack } from 'tar-stream';
 import { bakeWell } from './support/cli.ts';
-import { type Container, docker, LEAST, runContainer, untilAnswers, untilLogged } from './support/engine.ts';
+import { docker, LEAST, runContainer, untilAnswers } from './support/engine.ts';
 
 const APP = 'crac-bake-test/tiny:nonroot';
 const IMAGE = 'crac-bake-it/fallback:crac';
 const JVM = 'crac-bake-it/fallback:jvm';
-const CHECKPOINT = '/opt/crac-bake/checkpoint';
-const SECCOMP = LEAST.indexOf('--security-opt');
-const DEFAULT_SECCOMP = LEAST.slice(0, SECCOMP);
-const derived: string[] = [];
 
 test.before(async () => {
   await bakeWell(['--image', APP, '--tag', IMAGE]);
@@ -21,147 +15,7 @@ test.before(async () => {
 });
 
 test.after.always(async () => {
-  await docker('rmi', '--force', IMAGE, JVM, ...derived);
-});
-
-/** The restore image after something has been done to it, as root. */
-async function derive(name: string, command: string): Promise<string> {
-  const image = `crac-bake-it/fallback:${name}`;
-  const context = pack();
-  context.entry({ name: 'Dockerfile' }, `FROM ${IMAGE}\nUSER 0\nRUN ${command}\nUSER 1000:1000\n`);
-  context.finalize();
-  await execa('docker', ['build', '--tag', image, '-'], { input: await buffer(context) });
-  derived.push(image);
-  return image;
-}
-
-interface Row {
-  readonly title: string;
-  readonly image: () => Promise<string>;
-  readonly flags?: readonly string[];
-  readonly id: string;
-  readonly cause: RegExp;
-}
-
-const asBaked = async () => IMAGE;
-
-const rows: readonly Row[] = [
-  {
-    title: 'a CPU without a feature that the checkpoint may use',
-    image: () => derive('cpu', `perl -0pi -e 's/("features": \\[)/$1"no_such_feature",/' /opt/crac-bake/manifest.json`),
-    id: 'cpu',
-    cause: /this CPU lacks no_such_feature, which the checkpoint may use/,
-  },
-  {
-    title: 'a page file that was truncated',
-    image: () => derive('truncated', `truncate --size=-4096 ${CHECKPOINT}/pages-1.img`),
-    id: 'files',
-    cause: /pages-1\.img of the checkpoint has \d+ bytes instead of \d+/,
-  },
-  {
-    title: 'a page file that is missing',
-    image: () => derive('missing', `rm ${CHECKPOINT}/pages-1.img`),
-    id: 'files',
-    cause: /pages-1\.img of the checkpoint cannot be read/,
-  },
-  {
-    title: 'a file that the process had mapped, and has changed',
-    image: () => derive('changed', 'printf x >>/usr/bin/perl'),
-    id: 'criu-restore',
-    cause: /perl/,
-  },
-  {
-    title: 'criu that was removed',
-    image: () => derive('no-criu', 'rm -r /opt/crac-bake/criu'),
-    id: 'criu-restore',
-    cause: /cannot start criu/,
-  },
-  {
-    title: 'the engine’s default seccomp profile',
-    image: asBaked,
-    flags: DEFAULT_SECCOMP,
-    id: 'seccomp',
-    cause: /clone3 is blocked/,
-  },
-  {
-    title: 'an arbitrary uid',
-    image: asBaked,
-    flags: [...LEAST, '--user', '4242'],
-    id: 'capabilities',
-    cause: /missing .*SETUID.*; the container has uid 4242 instead of 1000/,
-  },
-  {
-    title: 'capabilities that were not added',
-    image: asBaked,
-    flags: ['--cap-drop', 'ALL', ...LEAST.slice(SECCOMP)],
-    id: 'capabilities',
-    cause: /missing SETPCAP, CHECKPOINT_RESTORE/,
-  },
-  {
-    title: 'a limit of processes below what the JVM has',
-    image: async () => JVM,
-    flags: [...LEAST, '--pids-limit', '25'],
-    id: 'pids',
-    cause: /may have \d+ more processes and threads, the checkpoint needs \d+/,
-  },
-  {
-    title: 'a memory limit below what the JVM had in memory',
-    image: async () => JVM,
-    flags: [...LEAST, '--memory', '56m'],
-    id: 'memory',
-    cause: /the memory limit is 58 MB, the checkpoint has \d+ MB in memory/,
-  },
-];
-
-/** A restore that is refused and starts the app: the container with its log. */
-async function fallsBack(image: string, flags: readonly string[], work: (container: Container, log: string) => void): Promise<void> {
-  const container = await runContainer(image, { flags });
-  try {
-    await untilAnswers(container, '/');
-    work(container, await container.logs());
-  } finally {
-    await container.remove();
-  }
-}
-
-for (const { title, image, flags = LEAST, id, cause } of rows) {
-  test(`starts normally, and says why: ${title}`, async (t) => {
-    await fallsBack(await image(), flags, (_container, log) => {
-      const said = log.split('\n').filter((line) => line.startsWith('crac-init: not restored'));
-      t.is(said.length, 1, log);
-      t.true(said[0]?.startsWith(`crac-init: not restored (${id}): `), said[0]);
-      t.true(said[0]?.endsWith('; starting normally'), said[0]);
-      t.regex(said[0] ?? '', cause);
-    });
-  });
-}
-
-test('starts normally, and says why: a PID that is taken', async (t) => {
-  const pid = Number(await docker('image', 'inspect', '--format', '{{index .Config.Labels "io.github.crac-bake.pid"}}', IMAGE));
-  t.true(pid > 512);
-  // Forks until a child has that PID.
-  const script = `$| = 1; while (1) { my $p = fork() // die; if (!$p) { exit if $$ < ${pid}; print "taken\\n"; sleep 600; exit } last if $p >= ${pid}; waitpid $p, 0 } wait`;
-  const holder = await runContainer(APP, { flags: ['--entrypoint', 'perl'], command: ['-e', script] });
-  try {
-    await untilLogged(holder, /taken/);
-    await fallsBack(IMAGE, [...LEAST, `--pid=container:${holder.id}`], (_container, log) => {
-      t.regex(log, new RegExp(`^crac-init: not restored \\(pids\\): PID ${pid} of the checkpoint is taken; starting normally$`, 'm'));
-    });
-  } finally {
-    await holder.remove();
-  }
-});
-
-test('with no-new-privileges a user’s restore image restores where the engine gives its user the capabilities, and else says why', async (t) => {
-  const container = await runContainer(IMAGE, { flags: [...LEAST, '--security-opt', 'no-new-privileges', '--env', 'CRAC_INIT_LOG=1'] });
-  try {
-    await untilAnswers(container, '/');
-    const log = await untilLogged(container, /^crac-init: (?:restored pid|not restored)/m);
-    t.log(log.split('\n').find((line) => /restored/.test(line)) ?? '');
-    t.regex(log, /^crac-init: (?:restored pid \d+ in|not restored \(no-new-privileges\): .+; starting normally$)/m);
-  } finally {
-    await container.remove();
-  }
+  await docker('rmi', '--force', IMAGE, JVM);
 });
 
 test('everything that does not fit is named at once, and nothing is started', async (t) => {

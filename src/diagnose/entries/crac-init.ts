@@ -60,7 +60,7 @@ export const CRAC_INIT: readonly Failure[] = [
     stage: 'restore',
     match: [refused('seccomp'), /clone3 is blocked/],
     cause: 'The container’s seccomp profile does not let a process choose its PID (clone3).',
-    remedy: 'Restore without a seccomp profile, or with one that allows clone3.',
+    remedy: 'Restore with the seccomp profile that crac-bake seccomp prints, or with another that allows clone3.',
     on: LEAST,
     source: 'crac-init',
   },
