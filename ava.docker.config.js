@@ -1,6 +1,6 @@
 // Tests with a real Docker Engine and a real CRIU: one at a time, for they share two cores and measure.
 export default {
-  files: ['test/docker/**/*.test.ts'],
+  files: ['test/docker/**/*.test.ts', '!test/docker/crac-*.test.ts'],
   extensions: ['ts'],
   concurrency: 1,
   serial: true,

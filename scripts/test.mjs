@@ -71,6 +71,7 @@ await runMain(async () => {
     ['context agent', 'mvn', ['-q', '-B', '-ntp', 'verify'], { cwd: join(ROOT, 'runtime', 'context') }, surefireCounts],
     ['unit, contract, component, process', 'ava', [], {}, avaCounts],
     ['real bakes', 'ava', ['--config', 'ava.docker.config.js'], { more: docker }, avaCounts],
+    ['CRaC JDK', 'ava', ['--config', 'ava.crac.config.js'], { more: docker }, avaCounts],
     ...(more('long bakes') ? [['long bakes', 'ava', ['--config', 'ava.long.config.js'], { more: docker }, avaCounts]] : []),
     more('faults')
       ? ['faults', 'ava', ['--config', 'ava.faults.config.js'], { more: docker }, avaCounts]

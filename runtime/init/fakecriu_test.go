@@ -31,13 +31,14 @@ func fakeCriu(arguments []string) int {
 		return 1
 	}
 	if arguments[0] == "dump" {
-		return fakeDump(option("-t"), option("-D"), trimmed(behaviour) == "unfinished")
+		return fakeDump(option("-t"), filepath.Join(option("-D"), option("-o")), trimmed(behaviour) == "unfinished")
 	}
 	return fakeRestore(home, filepath.Join(option("-W"), option("--pidfile")))
 }
 
 // fakeDump writes files like criu's and ends the process.
-func fakeDump(pid, folder string, unfinished bool) int {
+func fakeDump(pid, logFile string, unfinished bool) int {
+	folder := filepath.Dir(logFile)
 	for _, name := range []string{"inventory.img", "pstree.img", "core-" + pid + ".img", "pages-1.img"} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(name), 0o600); err != nil {
 			return 1
@@ -47,7 +48,7 @@ func fakeDump(pid, folder string, unfinished bool) int {
 	if unfinished {
 		log = "(00.1) Dumping\n"
 	}
-	if err := os.WriteFile(filepath.Join(folder, dumpLog), []byte(log), 0o600); err != nil {
+	if err := os.WriteFile(logFile, []byte(log), 0o600); err != nil {
 		return 1
 	}
 	number, _ := strconv.Atoi(pid)

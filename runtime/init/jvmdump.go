@@ -135,7 +135,8 @@ func (b *baker) awaitJvm(session session, request dumpRequest) (*criuCall, proce
 			}
 			said = answer.output
 		case <-b.application.ended:
-			if request.NotCriu && b.application.exitCode() == 128+int(syscall.SIGKILL) {
+			// A good checkpoint ends the JVM as the kernel does for want of memory.
+			if request.NotCriu && b.application.exitCode() == 128+int(syscall.SIGKILL) && memoryKill(cgroups) == "" {
 				return nil, main, nil
 			}
 			return nil, main, b.exited("before the dump")

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -57,5 +58,45 @@ func TestJavaIsFoundAsTheImageWouldStartIt(t *testing.T) {
 		if got := findJava(c.candidates, c.environment); got != c.want {
 			t.Errorf("%v %v: %q, want %q", c.candidates, c.environment, got, c.want)
 		}
+	}
+}
+
+// callsForCriu is a script that does what the engine of a CRaC JVM does: it calls criu for the process that it is part of.
+const callsForCriu = `(sleep 0.3; exec setsid /opt/crac-bake/jvm/criu dump -t $$ -D FOLDER --shell-job -o dump4.log) & sleep 20`
+
+func TestTheEngineOfAJvmFindsPid1InCriusPlace(t *testing.T) {
+	for name, c := range map[string]struct {
+		folder, behaviour, code, message string
+	}{
+		"a good dump":           {"/opt/crac-bake/checkpoint", "", "", ""},
+		"criu fails":            {"/opt/crac-bake/checkpoint", "fail", "criu-failed", "criu dump exited with 1"},
+		"it hangs":              {"/opt/crac-bake/checkpoint", "hang", "criu-timeout", "within 500 ms"},
+		"the log is unfinished": {"/opt/crac-bake/checkpoint", "unfinished", "incomplete", "does not say that the dump was finished"},
+		"a folder of its own":   {"/tmp/mine", "", "criu-failed", "would write its checkpoint to /tmp/mine"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			container := newContainer(t)
+			if err := os.Mkdir(filepath.Join(container.folder, "jvm"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink("../crac-init", filepath.Join(container.folder, "jvm", criuName)); err != nil {
+				t.Fatal(err)
+			}
+			container.write("fake-criu", c.behaviour)
+			container.write("run.json", request(strings.ReplaceAll(callsForCriu, "FOLDER", c.folder), map[string]any{"jvm": true}))
+			container.start(nil, "run")
+			answers, code := container.dump(triggerJvmWait, 500)
+			if c.code == "" {
+				dumped := answers["dumped"]
+				if code != 0 || dumped == nil || len(dumped["files"].([]any)) != 4 || container.wait() != 0 {
+					t.Errorf("exit %d, answers %v, output %s", code, answers, container.output.String())
+				}
+				return
+			}
+			failure := answers["failed"]
+			if failure == nil || failure["code"] != c.code || !strings.Contains(failure["message"].(string), c.message) {
+				t.Errorf("%v, want %s: %s", answers, c.code, c.message)
+			}
+		})
 	}
 }

@@ -28,7 +28,7 @@ const toolOptions = "JAVA_TOOL_OPTIONS"
 func (j jvmRestore) newOptions(environment []string) []string {
 	value, _ := lookUp(environment, toolOptions)
 	var fresh []string
-	for _, word := range strings.Fields(value) {
+	for _, word := range splitJavaOptions(value) {
 		if !slices.Contains(j.BakeOptions, word) {
 			fresh = append(fresh, word)
 		}
@@ -82,7 +82,7 @@ func (j jvmRestore) javaEnvironment(environment []string) []string {
 		}
 	}
 	if _, set := lookUp(environment, toolOptions); set {
-		variables[toolOptions] = strings.Join(j.newOptions(environment), " ")
+		variables[toolOptions] = joinJavaOptions(j.newOptions(environment))
 	}
 	for name, value := range j.Environment {
 		variables[name] = value

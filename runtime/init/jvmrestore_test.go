@@ -28,6 +28,7 @@ func TestWhatARestoredJvmWouldRefuseIsNamedBefore(t *testing.T) {
 		{"-XX:+UnlockDiagnosticVMOptions", nil, "", ""},
 		{"-Xmx32m -javaagent:/a.jar=b", nil, "", "-Xmx32m has no effect|-javaagent:/a.jar=b has no effect"},
 		{"-Dx=y", nil, "", ""},
+		{`"-Dx=two words" -XX:+UseZGC`, nil, "-XX:+UseZGC", ""}, // quotes as the JVM reads them
 		{"", []string{"-XX:MaxRAMPercentage=50", "Main"}, "-XX:MaxRAMPercentage=50", ""},
 		{"", []string{"Main", "-XX:MaxRAMPercentage=50", "-Xmx1m"}, "", ""}, // arguments of the new main
 	} {
@@ -53,6 +54,13 @@ func TestJavaGetsTheContainersVariablesAndThoseOfTheBakeEmpty(t *testing.T) {
 	want := []string{"BOTH=run", "CRAC_CRIU_PATH=/opt/crac-bake/jvm/criu", "JAVA_TOOL_OPTIONS=-Dnew=1", "ONLY_AT_BAKE=", "PATH=/bin"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q\nwant %q", got, want)
+	}
+}
+
+func TestOptionsWithBlanksKeepTheirQuotes(t *testing.T) {
+	got := bakedJvm.javaEnvironment([]string{`JAVA_TOOL_OPTIONS="-Dnew=two words" -XX:+UseG1GC`})
+	if want := `JAVA_TOOL_OPTIONS="-Dnew=two words"`; !slices.Contains(got, want) {
+		t.Errorf("%q has no %s", got, want)
 	}
 }
 

@@ -151,7 +151,7 @@ func (j jvm) name() string {
 func (j jvm) switchesOff(environment []string) string {
 	words := func(name string) []string {
 		value, _ := lookUp(environment, name)
-		return strings.Fields(value)
+		return splitJavaOptions(value)
 	}
 	options, _ := j.split()
 	off := ""

@@ -15,7 +15,7 @@ import {
   parseDumpAnswer,
 } from '../runtime/dump-answers.ts';
 import { type MemoryKill, memoryKill } from './memory.ts';
-import { refusedBy } from './refused.ts';
+import { jvmFailure } from './refused.ts';
 import { appExited } from './start.ts';
 import { engineLost } from './steps.ts';
 
@@ -171,11 +171,12 @@ async function explain(world: World, plan: BakePlan, failed: DumpFailed): Promis
   });
 }
 
-/** A JVM that was asked says why not; to an app that asked itself it says so in the app's log, if the app writes it. */
+/** Failures for which a CRaC JVM, or the app to which it threw an exception, may have said more. */
+const MAY_BE_TOLD = new Set(['checkpoint-refused', 'trigger-timeout', 'jvm-went-on']);
+
 async function refusal(world: World, plan: BakePlan, failed: DumpFailed): Promise<BakeError | undefined> {
-  if (failed.code === 'checkpoint-refused') return refusedBy(failed.logTail);
-  if (failed.code !== 'trigger-timeout' || plan.runRequest.jvm !== true) return undefined;
-  return refusedBy((await lastLog(world, plan.names.bake, 1000)).join('\n'));
+  if (plan.runRequest.jvm !== true || !MAY_BE_TOLD.has(failed.code)) return undefined;
+  return jvmFailure(failed.logTail, await lastLog(world, plan.names.bake, 1000));
 }
 
 function message(code: ErrorCode, failed: DumpFailed, bad: readonly HookResource[]): string {

@@ -109,7 +109,7 @@ const CASES_REFUSED: readonly Case[] = [
     exitCode: 11,
     code: 'app-exited',
     step: 'ready',
-    says: [/cannot create \/proc\/mine/],
+    says: [/\/proc\/mine/],
   },
   {
     title: '--criu image needs a CRIU of the JDK',

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import { bakeWell } from './support/cli.ts';
-import { CASES, type CracImages, cracImages, REAL_JDK, ticks, withCases } from './support/crac-jdk.ts';
+import { CASES, type CracImages, cracImages, ticks, withCases } from './support/crac-jdk.ts';
 import { docker, runContainer, runRestored, untilExited, untilLogged } from './support/engine.ts';
 
 const IMAGE = 'crac-bake-it/crac-restore:cases';
@@ -122,33 +122,3 @@ test('contract: a folder of the image’s own in the command (-XX:CRaCCheckpoint
     t.is((await bakeWell([folder, '--tag', OTHER, ...CASES])).engine?.name, 'crac');
   });
 });
-
-if (!REAL_JDK) {
-  test('contract: the JDK’s own CRIU is taken where it works here, and ours on demand', async (t) => {
-    const helper = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n')[0];
-    const own = await cracImages(17, helper);
-    const image = await bakeWell(['--image', own.images.cases, '--tag', OTHER, ...CASES]);
-    t.is(image.engine?.jvm?.criu, 'image');
-    t.is(image.engine?.jvm?.ownCriu?.verdict, 'works');
-    const container = await runRestored(OTHER);
-    try {
-      t.true((ticks(await untilLogged(container, /^tick \d+/m))[0] ?? 0) > 1);
-    } finally {
-      await container.remove();
-    }
-    const ours = await bakeWell(['--image', own.images.cases, '--tag', OTHER, '--criu', 'ours', ...CASES]);
-    t.is(ours.engine?.jvm?.criu, 'ours');
-  });
-
-  test('contract: from 26 on CRIU and its options are named by CRaCEngineOptions', async (t) => {
-    const later = await cracImages(26);
-    const report = await bakeWell(['--image', later.images.cases, '--tag', OTHER, ...CASES]);
-    t.true(report.engine?.jvm?.flags.includes('CRaCEngineOptions'));
-    const container = await runRestored(OTHER);
-    try {
-      t.true((ticks(await untilLogged(container, /^tick \d+/m))[0] ?? 0) > 1);
-    } finally {
-      await container.remove();
-    }
-  });
-}

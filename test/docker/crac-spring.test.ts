@@ -24,7 +24,7 @@ test.before(async () => {
   jdk = await cracImages();
   report = await bakeWell([
     ...['--image', jdk.images['spring-nonroot'], '--tag', JCMD, '--env', 'ONLY_AT_BAKE=secret', '--env', 'BOTH=bake'],
-    ...['--warmup-request', '/', '--warmup-count', '50'],
+    ...['--warmup-request', '/', '--warmup-count', '50', '--ready-timeout', '240s'],
   ]);
 });
 
@@ -120,7 +120,20 @@ test('contract: without capabilities there is no restore; the app starts normall
 
 test('contract: -Dspring.context.checkpoint=onRefresh makes Spring ask for the checkpoint before it listens; in a bake with --privileged', async (t) => {
   const baked = await bakeWell([
-    ...['--image', jdk.images.spring, '--tag', ON_REFRESH, '--trigger', 'on-refresh', '--privileges', 'privileged'],
+    ...[
+      '--image',
+      jdk.images.spring,
+      '--tag',
+      ON_REFRESH,
+      '--trigger',
+      'on-refresh',
+      '--privileges',
+      'privileged',
+      '--ready-timeout',
+      '240s',
+      '--prove-timeout',
+      '60s',
+    ],
   ]);
   t.is(baked.engine?.name, 'crac');
   const container = await runRestored(ON_REFRESH);
@@ -132,7 +145,7 @@ test('contract: -Dspring.context.checkpoint=onRefresh makes Spring ask for the c
 });
 
 test('contract: Core.checkpointRestore() of the app begins the checkpoint, and returns in the restored process', async (t) => {
-  const baked = await bakeWell(['--image', jdk.images['spring-self'], '--tag', APP, '--trigger', 'app']);
+  const baked = await bakeWell(['--image', jdk.images['spring-self'], '--tag', APP, '--trigger', 'app', '--ready-timeout', '240s']);
   t.is(baked.engine?.name, 'crac');
   const container = await runRestored(APP);
   try {

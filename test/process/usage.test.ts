@@ -49,7 +49,7 @@ const wrong: readonly [title: string, args: string[], stderr: RegExp][] = [
   ['no time', ['bake', '--ready-timeout', 'soon'], /--ready-timeout takes a time such as/],
   ['no pair', ['bake', '--build-arg', 'NAME'], /--build-args takes NAME=VALUE, not "NAME"/],
   ['the name of a variable that is not set', ['bake', '--env', 'NOT_SET'], /--env takes NAME=VALUE, or the name of a variable that is set/],
-  ['none of the choices', ['bake', '--trigger', 'now'], /--trigger takes one of auto, agent, on-refresh, app, none, not "now"/],
+  ['none of the choices', ['bake', '--trigger', 'now'], /--trigger takes one of auto, agent, jcmd, on-refresh, app, none, not "now"/],
   ['no probe', ['bake', '-t', 'x', '--ready', 'ftp:1'], /--ready takes http:PORT\/PATH/],
   ['no status', ['bake', '-t', 'x', '--ready', 'http:1/', '--ready-status', 'ok'], /--ready-status takes/],
   ['no request', ['bake', '-t', 'x', '--warmup-request', 'x'], /--warmup-requests takes/],
