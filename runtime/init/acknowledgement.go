@@ -35,7 +35,7 @@ func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *re
 		if p == nil || p.Kind != "tcp" && p.Kind != "http" || p.answers(ctx) {
 			return nil
 		}
-		late.cause = fmt.Sprintf("no answer on port %d within %d ms", p.Port, limit.Milliseconds())
+		late.Cause = fmt.Sprintf("no answer on port %d within %d ms", p.Port, limit.Milliseconds())
 		return late
 	}
 	found := ""

@@ -16,6 +16,7 @@ type hooksAnswer struct {
 	Randoms   json.RawMessage `json:"randoms"`
 	Warnings  json.RawMessage `json:"warnings"`
 	ElapsedMs float64         `json:"elapsedMs"`
+	CPU       json.RawMessage `json:"cpu,omitempty"`
 	Agent     agentClaim      `json:"agent"`
 }
 
@@ -36,6 +37,7 @@ type dumpedAnswer struct {
 	Stderr      string        `json:"stderr"`
 	Clock       string        `json:"clock"`
 	MonotonicMs int64         `json:"monotonicMs"`
+	CPU         cpuFacts      `json:"cpu"`
 	Process     processRecord `json:"process"`
 }
 

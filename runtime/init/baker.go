@@ -113,7 +113,7 @@ func (b *baker) dump(session session, request dumpRequest) (dumpedAnswer, error)
 		}
 	}
 	answer := dumpedAnswer{Event: "dumped", Pid: b.application.pid, Clock: b.clock, MonotonicMs: monotonicMs(),
-		Process: recordOf(main, len(tree))}
+		CPU: thisCPU(), Process: recordOf(main, len(tree))}
 	answer.Stdout, _ = os.Readlink("/proc/self/fd/1")
 	answer.Stderr, _ = os.Readlink("/proc/self/fd/2")
 	if err := checkSpace(filepath.Dir(b.layout.checkpoint), tree); err != nil {

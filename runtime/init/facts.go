@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,7 +71,7 @@ func factsVerb() int {
 // gatherFacts looks at this container. What an old or locked-up kernel does not tell stays zero.
 func gatherFacts() (hostFacts, error) {
 	facts := hostFacts{Architecture: runtime.GOARCH, Uid: os.Getuid(), Gid: os.Getgid(), MonotonicMs: monotonicMs(),
-		MemoryBytes: memoryBytes(), Clone3SetTid: cloneTakesPid(), NsLastPidWritable: isWritable(lastPidFile),
+		MemoryBytes: least(readCgroups().memoryLimit(), machineBytes()), Clone3SetTid: cloneTakesPid(), NsLastPidWritable: isWritable(lastPidFile),
 		TimeNamespaces: hasTimeNamespaces(), PtraceScope: ptraceScope(), Userfaultfd: hasUserfaultfd(),
 		UserNamespace: inUserNamespace(), Disk: diskOf("/"), Version: version}
 	facts.AppArmor, facts.SELinux = securityLabels()
@@ -76,8 +79,7 @@ func gatherFacts() (hostFacts, error) {
 	if err := unix.Uname(&name); err == nil {
 		facts.Kernel = unix.ByteSliceToString(name.Release[:])
 	}
-	cpuinfo, _ := os.ReadFile("/proc/cpuinfo")
-	facts.CPU = parseCPUInfo(string(cpuinfo))
+	facts.CPU = firstCPU()
 	content, err := os.ReadFile("/proc/thread-self/status")
 	if err != nil {
 		return facts, fmt.Errorf("cannot read the own status: %w", err)
@@ -94,6 +96,25 @@ func gatherFacts() (hostFacts, error) {
 	noNewPrivileges, _ := statusField(string(content), "NoNewPrivs")
 	facts.NoNewPrivileges = noNewPrivileges == "1"
 	return facts, nil
+}
+
+// firstCPU reads the first processor in /proc/cpuinfo and no further: with hundreds of them the kernel takes its time.
+func firstCPU() cpuFacts {
+	file, err := os.Open("/proc/cpuinfo")
+	if err != nil {
+		return parseCPUInfo("")
+	}
+	defer file.Close()
+	var text strings.Builder
+	for lines := bufio.NewScanner(file); lines.Scan() && lines.Text() != ""; {
+		text.WriteString(lines.Text() + "\n")
+	}
+	return parseCPUInfo(text.String())
+}
+
+// thisCPU is the processor with the features that code could use here, in the words of the gate.
+func thisCPU() cpuFacts {
+	return cpuFacts{Model: firstCPU().Model, Features: slices.Sorted(maps.Keys(cpuFeatures()))}
 }
 
 // parseCPUInfo reads the first processor of a /proc/cpuinfo text, in the words of x86 or of arm64.
@@ -113,27 +134,6 @@ func parseCPUInfo(text string) cpuFacts {
 		}
 	}
 	return facts
-}
-
-// memoryBytes is the container's memory limit (cgroup v2 or v1), or the machine's memory where that is less.
-func memoryBytes() int64 {
-	var machine int64
-	if content, err := os.ReadFile("/proc/meminfo"); err == nil {
-		total, _ := statusField(string(content), "MemTotal")
-		kilobytes, _ := strconv.ParseInt(strings.TrimSuffix(total, " kB"), 10, 64)
-		machine = kilobytes * 1024
-	}
-	for _, path := range []string{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"} {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			continue
-		}
-		limit, err := strconv.ParseInt(trimmed(content), 10, 64)
-		if err == nil && limit > 0 && (machine == 0 || limit < machine) {
-			return limit
-		}
-	}
-	return machine
 }
 
 // hasTimeNamespaces tells whether a process can be moved into a new time namespace. Where this container may not make

@@ -2,83 +2,65 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
-	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
 )
 
-// refusal is why a checkpoint was not restored: an id of the contract and a cause in words.
-type refusal struct{ id, cause string }
+// refusal is why a checkpoint cannot be restored here: an id of the contract and a cause in words.
+type refusal struct {
+	ID    string `json:"id"`
+	Cause string `json:"cause"`
+}
 
 // refuse makes a refusal.
 func refuse(id, format string, values ...any) *refusal {
 	return &refusal{id, fmt.Sprintf(format, values...)}
 }
 
-// gateFacts is what the gate wants to know of the container.
-type gateFacts struct {
-	architecture string
-	uid, gid     int
-	groups       []int
-	permitted    capabilitySet
-	canSetPid    bool // a process can be made with a PID of our choice
-	monotonicMs  int64
-	fileBytes    func(name string) (int64, error)
+// checks are the questions of the gate. The order is that in which a user would want to hear the answers: what no setting
+// of the container changes comes first.
+var checks = []func(manifest, gateFacts) *refusal{
+	gateArchitecture, gateCPU, gateCapabilities, gateSeccomp, gatePtrace, gateClock, gateFiles, gatePids, gateMemory,
 }
 
-// gatherGateFacts looks at this container.
-func gatherGateFacts(checkpoint string) (gateFacts, error) {
-	held, err := ownCapabilities()
-	if err != nil {
-		return gateFacts{}, err
+// gate decides whether the checkpoint can be restored here, and names everything that speaks against it. What it lets
+// pass although it cannot work, criu often answers with a hang and not with an error.
+func gate(of manifest, facts gateFacts) []refusal {
+	refusals := []refusal{}
+	for _, check := range checks {
+		if refused := check(of, facts); refused != nil {
+			refusals = append(refusals, *refused)
+		}
 	}
-	groups, err := unix.Getgroups()
-	if err != nil {
-		return gateFacts{}, fmt.Errorf("cannot read the own groups: %w", err)
-	}
-	return gateFacts{
-		architecture: runtime.GOARCH, uid: os.Getuid(), gid: os.Getgid(), groups: groups,
-		permitted: held.permitted, canSetPid: cloneTakesPid() || isWritable(lastPidFile), monotonicMs: monotonicMs(),
-		fileBytes: func(name string) (int64, error) {
-			info, err := os.Stat(filepath.Join(checkpoint, name))
-			if err != nil {
-				return 0, err
-			}
-			return info.Size(), nil
-		},
-	}, nil
+	return refusals
 }
 
-// gate decides whether the checkpoint can be restored here; nil says yes. What it lets pass although it cannot work, criu
-// often answers with a hang and not with an error.
-func gate(of manifest, facts gateFacts) *refusal {
-	if of.Architecture != "" && of.Architecture != facts.architecture {
-		return refuse("architecture", "the checkpoint is for %s, this is %s", of.Architecture, facts.architecture)
+func gateArchitecture(of manifest, facts gateFacts) *refusal {
+	if of.Architecture == "" || of.Architecture == facts.architecture {
+		return nil
 	}
-	if refused := gateCapabilities(of, facts); refused != nil {
-		return refused
+	return refuse("architecture", "the checkpoint is for %s, this is %s", of.Architecture, facts.architecture)
+}
+
+// gateCPU compares what the frozen code may use with what this processor and kernel offer. Code that meets an instruction
+// that is missing ends with SIGILL, or with SIGSEGV, at any time after the restore.
+func gateCPU(of manifest, facts gateFacts) *refusal {
+	if of.Architecture != facts.architecture || len(of.CPU.Features) == 0 {
+		return nil
 	}
-	if !facts.canSetPid {
-		return refuse("seccomp", "a process cannot be made with a given PID: clone3 is blocked, "+
-			"as by the engine's default seccomp profile")
-	}
-	if facts.monotonicMs < of.Clock.MonotonicMs {
-		return refuse("clock", "the monotonic clock shows %d ms, less than the %d ms at the dump",
-			facts.monotonicMs, of.Clock.MonotonicMs)
-	}
-	for _, file := range of.Checkpoint.Files {
-		bytes, err := facts.fileBytes(file.Name)
-		if err != nil {
-			return refuse("files", "%s of the checkpoint cannot be read: %v", file.Name, err)
-		}
-		if bytes != file.Bytes {
-			return refuse("files", "%s of the checkpoint has %d bytes instead of %d", file.Name, bytes, file.Bytes)
+	var missing []string
+	for _, feature := range of.CPU.Features {
+		if !facts.cpuFeatures[feature] {
+			missing = append(missing, feature)
 		}
 	}
-	return nil
+	if len(missing) == 0 {
+		return nil
+	}
+	return refuse("cpu", "this CPU lacks %s, which the checkpoint may use (baked on %s)",
+		strings.Join(missing, ", "), of.CPU.Model)
 }
 
 // gateCapabilities looks at what the container grants, and whether the process can become the user that it was.
@@ -104,26 +86,89 @@ func gateCapabilities(of manifest, facts gateFacts) *refusal {
 		wanted |= setOf(unix.CAP_SETGID)
 		differs = append(differs, fmt.Sprintf("groups %v instead of %v", facts.groups, was.Groups))
 	}
-	if missing := wanted &^ facts.permitted; missing != 0 {
-		cause := "missing " + missing.String()
-		if len(differs) > 0 {
-			cause += "; the container has " + strings.Join(differs, ", ")
-		}
-		return refuse("capabilities", "%s", cause)
+	missing := wanted &^ facts.permitted
+	if missing == 0 {
+		return nil
+	}
+	// The container may grant them to crac-init, but a file's capabilities do not count under no-new-privileges.
+	if facts.noNewPrivileges && facts.uid != 0 && missing&^facts.bounding == 0 && missing&^criuCapabilities == 0 {
+		return refuse("no-new-privileges", "with no-new-privileges crac-init does not get %s as uid %d", missing, facts.uid)
+	}
+	cause := "missing " + missing.String()
+	if len(differs) > 0 {
+		cause += "; the container has " + strings.Join(differs, ", ")
+	}
+	return refuse("capabilities", "%s", cause)
+}
+
+func gateSeccomp(_ manifest, facts gateFacts) *refusal {
+	if facts.canSetPid {
+		return nil
+	}
+	return refuse("seccomp", "a process cannot be made with a given PID: clone3 is blocked, "+
+		"as by the engine's default seccomp profile")
+}
+
+// gatePtrace asks Yama (Documentation/admin-guide/LSM/Yama.rst): criu traces what it restores, to let go of it at the
+// end. The processes are its descendants, so scope 1 does not matter; 2 asks for SYS_PTRACE, 3 forbids all tracing.
+func gatePtrace(_ manifest, facts gateFacts) *refusal {
+	switch {
+	case facts.ptraceScope >= 3:
+		return refuse("ptrace", "kernel.yama.ptrace_scope is %d: no process can be traced on this host", facts.ptraceScope)
+	case facts.ptraceScope == 2 && !facts.permitted.has(unix.CAP_SYS_PTRACE):
+		return refuse("ptrace", "kernel.yama.ptrace_scope is 2: missing SYS_PTRACE")
 	}
 	return nil
 }
 
-// cloneTakesPid tells whether clone3 is allowed and takes a PID. The arguments contradict each other (an address of PIDs,
-// but none of them), so that the kernel refuses them as invalid where it would do it; a seccomp filter answers otherwise.
-// The length is that of the structure with the PIDs, by which a filter can tell this use from others.
-func cloneTakesPid() bool {
-	const lengthWithPids = 80 // CLONE_ARGS_SIZE_VER1
-	arguments := make([]uint64, 11)
-	arguments[8] = ^uint64(0) // set_tid
-	_, _, errno := unix.RawSyscall(unix.SYS_CLONE3, uintptr(pointerTo(arguments)), lengthWithPids, 0)
-	return errno == unix.EINVAL
+func gateClock(of manifest, facts gateFacts) *refusal {
+	if facts.monotonicMs >= of.Clock.MonotonicMs {
+		return nil
+	}
+	return refuse("clock", "the monotonic clock shows %d ms, less than the %d ms at the dump",
+		facts.monotonicMs, of.Clock.MonotonicMs)
 }
 
-// isWritable tells whether this process may write a file.
-func isWritable(path string) bool { return unix.Access(path, unix.W_OK) == nil }
+func gateFiles(of manifest, facts gateFacts) *refusal {
+	for _, file := range of.Checkpoint.Files {
+		bytes, err := facts.fileBytes(file.Name)
+		if err != nil {
+			return refuse("files", "%s of the checkpoint cannot be read: %v", file.Name, err)
+		}
+		if bytes != file.Bytes {
+			return refuse("files", "%s of the checkpoint has %d bytes instead of %d", file.Name, bytes, file.Bytes)
+		}
+	}
+	return nil
+}
+
+// gatePids asks whether the numbers of all processes and threads of the checkpoint can be had.
+func gatePids(of manifest, facts gateFacts) *refusal {
+	pids := of.Checkpoint.pids()
+	if len(pids) == 0 {
+		return nil
+	}
+	if highest := slices.Max(pids); facts.pidMax > 0 && highest >= facts.pidMax {
+		return refuse("pids", "PID %d of the checkpoint is not below kernel.pid_max, %d", highest, facts.pidMax)
+	}
+	if taken := slices.IndexFunc(pids, facts.pidTaken); taken >= 0 {
+		return refuse("pids", "PID %d of the checkpoint is taken", pids[taken])
+	}
+	// One more for criu.
+	if needed := int64(len(pids)) + 1; facts.pidsLeft >= 0 && needed > facts.pidsLeft {
+		return refuse("pids", "the container may have %d more processes and threads, the checkpoint needs %d",
+			facts.pidsLeft, needed)
+	}
+	return nil
+}
+
+// gateMemory compares the container's limit with what the process had in memory. Below it the kernel kills the process
+// while it is restored.
+func gateMemory(of manifest, facts gateFacts) *refusal {
+	needed := of.Checkpoint.memoryBytes()
+	if facts.memoryBytes <= 0 || facts.memoryBytes >= needed {
+		return nil
+	}
+	return refuse("memory", "the memory limit is %d MB, the checkpoint has %d MB in memory",
+		facts.memoryBytes/1_000_000, (needed+999_999)/1_000_000)
+}

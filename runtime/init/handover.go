@@ -135,6 +135,7 @@ type hookReport struct {
 	Scheduled json.RawMessage `json:"scheduled"`
 	Randoms   json.RawMessage `json:"randoms"`
 	Warnings  json.RawMessage `json:"warnings"`
+	CPU       json.RawMessage `json:"cpu"`
 	ElapsedMs float64         `json:"elapsedMs"`
 }
 

@@ -37,7 +37,7 @@ func (b *baker) runHooks(session session, request dumpRequest) (agentClaim, erro
 			report.ElapsedMs = milliseconds(time.Since(start))
 		}
 		session.send(hooksAnswer{"hooks", listOr(report.Resources), listOr(report.Collected), listOr(report.Scheduled),
-			listOr(report.Randoms), listOr(report.Warnings), report.ElapsedMs, claim})
+			listOr(report.Randoms), listOr(report.Warnings), report.ElapsedMs, report.CPU, claim})
 		return claim, nil
 	case result == failedFile:
 		// What is left would be taken for the answer to a later trigger.

@@ -29,6 +29,8 @@ func main() {
 		os.Exit(dumpVerb(arguments))
 	case "restore":
 		os.Exit(restoreVerb(arguments))
+	case "check":
+		os.Exit(checkVerb())
 	case "verify":
 		os.Exit(verifyVerb())
 	case "facts":
@@ -40,7 +42,7 @@ func main() {
 	case timeNamespaceProbeVerb:
 		os.Exit(timeNamespaceProbe())
 	default:
-		fmt.Fprintln(os.Stderr, "usage: crac-init run | dump [OPTION…] | restore [ARGUMENT…] | verify | facts | examine | idle")
+		fmt.Fprintln(os.Stderr, "usage: crac-init run | dump [OPTION…] | restore [ARGUMENT…] | check | verify | facts | examine | idle")
 		os.Exit(exitUsage)
 	}
 }

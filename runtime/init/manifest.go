@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -14,6 +16,7 @@ type manifest struct {
 	Entrypoint   []string         `json:"entrypoint"`
 	Command      []string         `json:"command"`
 	Architecture string           `json:"architecture"`
+	CPU          cpuFacts         `json:"cpu"`
 	Clock        clockRecord      `json:"clock"`
 	Agent        bool             `json:"agent"`
 	Probe        *probe           `json:"probe"`
@@ -44,6 +47,33 @@ type checkpointRecord struct {
 	Uid    int         `json:"uid"`
 	Gid    int         `json:"gid"`
 	Groups []int       `json:"groups"`
+	// ResidentBytes is what the main process had in memory; 0 in a manifest that does not say it.
+	ResidentBytes int64 `json:"residentBytes"`
+}
+
+// pids are the numbers of all processes and threads of the tree: criu writes a file for each.
+func (c checkpointRecord) pids() []int {
+	var pids []int
+	for _, file := range c.Files {
+		name, isCore := strings.CutPrefix(file.Name, "core-")
+		number, isImage := strings.CutSuffix(name, ".img")
+		if pid, err := strconv.Atoi(number); err == nil && isCore && isImage {
+			pids = append(pids, pid)
+		}
+	}
+	return pids
+}
+
+// memoryBytes is the least memory with which the tree can live: what the main process had, or all pages that criu wrote
+// where that is more.
+func (c checkpointRecord) memoryBytes() int64 {
+	var pages int64
+	for _, file := range c.Files {
+		if strings.HasPrefix(file.Name, "pages-") {
+			pages += file.Bytes
+		}
+	}
+	return max(pages, c.ResidentBytes)
 }
 
 // readManifest reads the manifest. What could be read of it is returned beside an error: the entrypoint for the fallback

@@ -17,6 +17,7 @@ type runRequest struct {
 	OffsetMs     *int64            `json:"offsetMs"`
 	PidFloor     int               `json:"pidFloor"`
 	Capabilities []string          `json:"capabilities"`
+	CPU          *cpuRequest       `json:"cpu"`
 	Rehearsal    *rehearsal        `json:"rehearsal"`
 
 	application capabilitySet // Capabilities, parsed

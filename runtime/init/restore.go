@@ -20,27 +20,26 @@ func restoreVerb(arguments []string) int {
 		return startNormally(read, arguments, environment)
 	}
 	signals := catchSignals()
-	read, err := readManifest(at.manifest)
-	var refused *refusal
-	if err != nil {
-		refused = refuse("manifest", "%v", err)
-	} else {
+	read, facts, refusals := askGate(at)
+	if len(refusals) == 0 {
 		r := &restorer{layout: at, manifest: read, settings: settings, environment: environment, arguments: arguments,
 			start: start, signals: signals}
-		var code int
-		if code, refused = r.restore(); refused == nil {
+		code, refused := r.restore(facts)
+		if refused == nil {
 			return code
 		}
+		refusals = append(refusals, *refused)
 	}
 	if number, told := toldToStop(signals); told {
 		return 128 + int(number)
 	}
+	first := refusals[0]
 	if settings.mode == modeRequire {
 		fmt.Fprintf(os.Stderr, "crac-init: not restored (%s): %s; not starting, as CRAC_INIT_RESTORE is require\n",
-			refused.id, refused.cause)
+			first.ID, first.Cause)
 		return exitRestoreRequired
 	}
-	fmt.Fprintf(os.Stderr, "crac-init: not restored (%s): %s; starting normally\n", refused.id, refused.cause)
+	fmt.Fprintf(os.Stderr, "crac-init: not restored (%s): %s; starting normally\n", first.ID, first.Cause)
 	return startNormally(read, arguments, environment)
 }
 
@@ -82,14 +81,7 @@ type restorer struct {
 
 // restore goes through the whole of it and returns the application's exit code, or why there is none. After a refusal
 // everything that it had begun is gone.
-func (r *restorer) restore() (int, *refusal) {
-	facts, err := gatherGateFacts(r.layout.checkpoint)
-	if err != nil {
-		return 0, refuse("capabilities", "%v", err)
-	}
-	if refused := gate(r.manifest, facts); refused != nil {
-		return 0, refused
-	}
+func (r *restorer) restore(facts gateFacts) (int, *refusal) {
 	limit := r.manifest.deadline()
 	if r.settings.deadline > 0 {
 		limit = r.settings.deadline

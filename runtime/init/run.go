@@ -33,12 +33,15 @@ func run(at layout, inTimeNamespace bool) (int, error) {
 	if err := os.Remove(at.runRequest); err != nil {
 		return exitCannotRun, fmt.Errorf("cannot delete the run request: %w", err)
 	}
-	if err := raisePidFloor(request.PidFloor); err != nil {
-		return exitCannotRun, err
-	}
 	application, code, err := applicationProgram(request)
 	if err != nil {
 		return code, err
+	}
+	if request.CPU != nil {
+		application.environment = request.CPU.hold(application)
+	}
+	if err := raisePidFloor(request.PidFloor); err != nil {
+		return exitCannotRun, err
 	}
 	if request.Rehearsal != nil {
 		user := application.credentials.user

@@ -14,6 +14,11 @@ func milliseconds(duration time.Duration) float64 {
 	return math.Round(float64(duration)/float64(time.Millisecond)*10) / 10
 }
 
+// fineMilliseconds is a duration of parts of a millisecond, with three decimals.
+func fineMilliseconds(duration time.Duration) float64 {
+	return math.Round(float64(duration)/float64(time.Microsecond)) / 1000
+}
+
 // lastLines returns the last lines of a log, and before them the errors that it has further up: what went wrong first is
 // often far above the end.
 func lastLines(log string, count int) string {

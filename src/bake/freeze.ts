@@ -1,7 +1,9 @@
 // The steps of a checkpoint that is on its way: hooks, open connections, dump, verification. What they find goes into the report.
 
+import { beyond, type JvmCpu, neededFeatures } from '../cpu/needed.ts';
 import { lastLog } from '../docker/containers.ts';
 import { BakeError } from '../errors.ts';
+import type { Manifest } from '../image/manifest.ts';
 import type { BakePlan } from '../plan/plan.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -12,6 +14,7 @@ export interface Frozen {
   readonly dumped: Dumped;
   /** Whether the context agent ran hooks, and will acknowledge the restore. */
   readonly agent: boolean;
+  readonly cpu: Manifest['cpu'];
 }
 
 /** Follows the checkpoint to its end. Throws the checkpoint's failure, and `checkpoint-incomplete`. */
@@ -65,7 +68,17 @@ export async function freeze(run: Run, plan: BakePlan, checkpoint: Checkpoint, s
     residentBytes,
     clock: dumped.clock,
   };
-  return { dumped, agent: hooks !== undefined };
+  return { dumped, agent: hooks !== undefined, cpu: judgeCpu(run, plan, dumped, hooks?.cpu ?? undefined) };
+}
+
+/** What the checkpoint needs of a processor. Warns where that is more than its baseline. */
+function judgeCpu({ options, warn }: Run, { baseline }: BakePlan, { cpu }: Dumped, jvm: JvmCpu | undefined): Manifest['cpu'] {
+  const features = neededFeatures(baseline, cpu.features, jvm, options.cpu !== undefined);
+  const more = beyond(baseline, features);
+  // A process that is no JVM needs all of this processor, and the documentation says so; a JVM should not.
+  if (jvm !== undefined && more.length > 0)
+    warn(`Beyond ${baseline} the JVM may use ${more.join(', ')}: the image restores only on CPUs that have it. See docs/cpu.md.`);
+  return { model: cpu.model, baseline, features };
 }
 
 /** What a JVM writes at its start when it was given the agent, whether the agent can work in it or not. */

@@ -102,6 +102,7 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
     tool,
     app: { entrypoint: [INIT, 'idle'], command: [], user: '', architecture: engine.architecture },
     kernel: engine.kernel,
+    cpu: { model: dumped.cpu.model, baseline: 'native', features: dumped.cpu.features },
     dumped,
     agent: false,
     probe: undefined,

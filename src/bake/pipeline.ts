@@ -36,7 +36,7 @@ export async function runSteps(run: Run): Promise<void> {
   }));
   const begun = plan.serving === 'yes' ? undefined : startCheckpoint(world, plan);
   const ready = await serve(run, plan, running, begun);
-  const { dumped, agent } = await freeze(run, plan, begun ?? startCheckpoint(world, plan), services);
+  const { dumped, agent, cpu } = await freeze(run, plan, begun ?? startCheckpoint(world, plan), services);
 
   const sameUser = dumped.process.uid === 0 || !isRoot(app.facts.user);
   const restoreCapabilities = criuEngine.restoreCapabilities(plan.appCapabilities, sameUser);
@@ -45,6 +45,7 @@ export async function runSteps(run: Run): Promise<void> {
     tool: installation.tool,
     app: { entrypoint: app.facts.entrypoint, command: app.facts.command, user: app.facts.user, architecture: app.facts.architecture },
     kernel: engine.kernel,
+    cpu,
     dumped,
     agent,
     probe,

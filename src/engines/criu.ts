@@ -1,11 +1,27 @@
 // The engine `criu`: our CRIU and our runtime around any process; a stock JVM gets its hooks from the context agent.
 
+import { type Baseline, FORGOTTEN } from '../cpu/baselines.ts';
+import type { OptionValues } from '../spec/values.ts';
 import { capabilityFlags, type Engine, isRoot, normaliseCapabilities, withJavaOptions } from './engine.ts';
 
 /** CHECKPOINT_RESTORE (Linux 5.9) lets CRIU choose PIDs, SETPCAP lets it set the bounding set: without it the restore hangs in CRIU's restorer. */
 const RESTORE = ['CHECKPOINT_RESTORE', 'SETPCAP'] as const;
 
 const AGENT = '-javaagent:/opt/crac-bake/context.jar';
+
+/** The context agent with its arguments (docs/runtime-contract.md). `baseline`: with one, HotSpot is made to forget what no option holds back. */
+function agent(options: OptionValues, baseline: Baseline): string {
+  const given = [
+    ...(options.scheduled === 'keep' ? ['scheduled=keep'] : []),
+    ...(options.heap === 'keep' ? ['memory=keep'] : []),
+    ...(options['after-restore-timeout'] === AFTER_RESTORE_MS ? [] : [`after-restore-ms=${options['after-restore-timeout']}`]),
+    ...(baseline === 'native' ? [] : [`hide=${FORGOTTEN.join('+')}`]),
+  ];
+  return given.length === 0 ? AGENT : `${AGENT}=${given.join(',')}`;
+}
+
+/** The agent's own limit of all afterRestore hooks together, in ms. */
+const AFTER_RESTORE_MS = 10_000;
 
 /** hsperfdata is a file in /tmp that stays mapped; a restore under a tmpfs on /tmp would miss it. */
 const NO_PERF_DATA = '-XX:-UsePerfData';
@@ -17,9 +33,9 @@ export const criuEngine: Engine = {
 
   criuOptions: ['--tcp-close', '--file-locks', '--link-remap'],
 
-  bakeEnvironment(options, imageEnvironment) {
+  bakeEnvironment(options, imageEnvironment, baseline) {
     if (options.trigger === 'none') return options.env;
-    const ours = [AGENT, NO_PERF_DATA, ...(options.trigger === 'on-refresh' ? [ON_REFRESH] : [])];
+    const ours = [agent(options, baseline), NO_PERF_DATA, ...(options.trigger === 'on-refresh' ? [ON_REFRESH] : [])];
     return withJavaOptions(options.env, imageEnvironment, ours);
   },
 

@@ -1,5 +1,6 @@
 // What differs between the ways to freeze a process. One interface, so that a CRaC JDK's own mechanism can stand beside CRIU.
 
+import type { Baseline } from '../cpu/baselines.ts';
 import type { OptionValues } from '../spec/values.ts';
 
 /** Linux capabilities without their `CAP_` prefix, as docker names them. */
@@ -11,7 +12,7 @@ export type RuntimeTrigger = 'agent' | 'wait' | 'none' | 'auto';
 export interface Engine {
   readonly name: 'criu';
   /** The environment that the app gets at bake, over that of the image (`imageEnvironment`: lines `NAME=VALUE`) and the user's `env`. */
-  bakeEnvironment(options: OptionValues, imageEnvironment: readonly string[]): Readonly<Record<string, string>>;
+  bakeEnvironment(options: OptionValues, imageEnvironment: readonly string[], baseline: Baseline): Readonly<Record<string, string>>;
   /** `docker create` flags: the privileges of the bake container. */
   bakePrivileges(options: OptionValues, imageUser: string): readonly string[];
   /** The trigger in the runtime's words. */

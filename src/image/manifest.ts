@@ -1,5 +1,6 @@
 // The manifest: what `crac-init restore` and `crac-bake inspect` need to know of a checkpoint (docs/runtime-contract.md).
 
+import type { Baseline } from '../cpu/baselines.ts';
 import type { Probe } from '../readiness/probe.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
 
@@ -12,6 +13,8 @@ export interface Manifest {
   readonly user: string;
   readonly architecture: string;
   readonly kernel: string;
+  /** The bake's processor, and those of its features that the checkpoint may use, under the kernel's names: a restore needs them. */
+  readonly cpu: { readonly model: string; readonly baseline: Baseline; readonly features: readonly string[] };
   readonly clock: { readonly mode: 'near-zero' | 'host'; readonly monotonicMs: number };
   readonly agent: boolean;
   /** What crac-init asks of a process without agent before it counts as restored; it knows no log lines. */
@@ -42,6 +45,7 @@ interface ManifestParts {
     readonly architecture: string;
   };
   readonly kernel: string;
+  readonly cpu: Manifest['cpu'];
   readonly dumped: Dumped;
   readonly agent: boolean;
   readonly probe: Probe | undefined;
@@ -66,6 +70,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
     user: parts.app.user,
     architecture: parts.app.architecture,
     kernel: parts.kernel,
+    cpu: parts.cpu,
     clock: { mode: dumped.clock, monotonicMs: dumped.monotonicMs },
     agent: parts.agent,
     probe: restoreProbe(parts.probe),

@@ -1,5 +1,6 @@
 // The plan of a bake as data: which steps, and the docker commands that they run. `--dry-run` prints it, the steps follow it.
 
+import { type Baseline, baselineFor, holdTo } from '../cpu/baselines.ts';
 import type { ImageFacts } from '../docker/image-facts.ts';
 import { capabilityFlags, type Engine, isRoot, normaliseCapabilities, type RuntimeTrigger } from '../engines/engine.ts';
 import { BakeError, type Step } from '../errors.ts';
@@ -26,7 +27,7 @@ export type WarmupPlan =
 export type PlannedImage = Pick<
   ImageFacts,
   'entrypoint' | 'command' | 'user' | 'environment' | 'ports' | 'volumes' | 'healthCheck' | 'healthCommand'
->;
+> & { readonly architecture?: string };
 
 export interface BakePlan {
   readonly names: RunNames;
@@ -37,6 +38,7 @@ export interface BakePlan {
   readonly publishedPorts: readonly number[];
   readonly surroundings: Surroundings;
   readonly appCapabilities: readonly string[];
+  readonly baseline: Baseline;
   readonly warmUp: WarmupPlan;
   readonly runRequest: RunRequest;
   /** Whether the app serves before the checkpoint: to its readiness and warm-up, until it triggers by itself, or not at all. */
@@ -98,6 +100,8 @@ export function makePlan(
   const publishedPorts = surroundings.ports === 'published' ? reached : [];
   const serving = options.trigger === 'on-refresh' ? 'no' : options.trigger === 'app' ? 'until-triggered' : 'yes';
   const appCapabilities = normaliseCapabilities(options['app-capabilities']);
+  const baseline = planBaseline(options, image.architecture);
+  const cpu = holdTo(baseline);
   return {
     names,
     host,
@@ -106,16 +110,18 @@ export function makePlan(
     publishedPorts,
     surroundings,
     appCapabilities,
+    baseline,
     warmUp,
     serving,
     runRequest: {
       version: 1,
       command,
-      environment: engine.bakeEnvironment(options, image.environment),
+      environment: engine.bakeEnvironment(options, image.environment, baseline),
       user: image.user,
       clock: options.clock,
       pidFloor: options['pid-floor'],
       capabilities: appCapabilities,
+      ...(cpu === undefined ? {} : { cpu }),
     },
     create: [
       'create',
@@ -160,6 +166,16 @@ export function checkOptions(options: BakeOptions, engine: Engine, names: RunNam
     'x',
     names,
   );
+}
+
+/** `architecture` is unknown where only the Dockerfile is there. Throws `usage`. */
+function planBaseline(options: OptionValues, architecture = 'amd64'): Baseline {
+  const { cpu } = options;
+  if (cpu !== undefined && cpu !== 'native' && architecture !== 'amd64')
+    throw new BakeError('usage', 'options', `--cpu ${cpu} is for amd64, the image for ${architecture}`, {
+      remedy: 'Leave it out; on other architectures the restore needs all features of the bake’s CPU.',
+    });
+  return baselineFor(cpu, architecture);
 }
 
 /** Without a network nobody but the engine reaches the app. Throws `usage`. */

@@ -17,6 +17,8 @@ const scheduledTask = z.object({ kind: z.string(), class: z.string(), periodMs: 
 
 const list = <T extends z.core.$ZodType>(item: T) => z._default(z.nullable(z.array(item)), null);
 
+const jvmCpu = z.object({ listed: z.array(z.string()), hidden: z.array(z.string()), options: z.record(z.string(), z.string()) });
+
 const answer = z.discriminatedUnion('event', [
   z.object({ event: z.literal('triggered') }),
   z.object({
@@ -27,6 +29,7 @@ const answer = z.discriminatedUnion('event', [
     randoms: list(z.string()),
     warnings: list(z.string()),
     elapsedMs: z.number(),
+    cpu: z.optional(z.nullable(jvmCpu)),
     agent: z.object({ pid: z.number(), javaVersion: z._default(z.string(), ''), vmName: z._default(z.string(), '') }),
   }),
   z.object({ event: z.literal('connections'), established: list(connection), listening: list(z.string()) }),
@@ -40,6 +43,7 @@ const answer = z.discriminatedUnion('event', [
     stderr: z.string(),
     clock: z.enum(['near-zero', 'host']),
     monotonicMs: z.number(),
+    cpu: z.object({ model: z.string(), features: z.array(z.string()) }),
     process: z.object({
       uid: z.number(),
       gid: z.number(),

@@ -10,6 +10,8 @@ export interface RunRequest {
   readonly offsetMs?: number;
   readonly pidFloor: number;
   readonly capabilities: readonly string[];
+  /** Holds glibc (names for its tunable glibc.cpu.hwcaps) and every JVM (options) to less than this processor. */
+  readonly cpu?: { readonly glibc: string; readonly jvm: readonly string[] };
   /** A start that reaches nothing; with `onlySpring` no start at all where the image holds no Spring. */
   readonly rehearsal?: { readonly onlySpring: boolean };
 }

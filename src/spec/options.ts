@@ -209,6 +209,26 @@ export const OPTIONS = {
     group: 'checkpoint',
     help: 'monotonic clock of the app at bake; near-zero restores on hosts that were booted a moment ago, too',
   },
+  cpu: {
+    type: 'choice',
+    choices: ['native', 'generic', 'x86-64-v3'],
+    group: 'checkpoint',
+    help: 'what JIT and libc may use of the CPU, and a restore needs: all of this one, what nearly every one has, or AVX2 and the like (default on amd64: x86-64-v3). See docs/cpu.md',
+  },
+  heap: {
+    type: 'choice',
+    choices: ['shrink', 'keep'],
+    default: 'shrink',
+    group: 'checkpoint',
+    help: 'shrink: the JVM gives free heap back before the dump, which makes image and restore smaller',
+  },
+  scheduled: {
+    type: 'choice',
+    choices: ['shift', 'keep'],
+    default: 'shift',
+    group: 'checkpoint',
+    help: 'tasks at a fixed rate after the restore: moved by the time that has passed, or left to catch up on what they missed',
+  },
   'pid-floor': {
     type: 'integer',
     default: '512',
@@ -223,6 +243,13 @@ export const OPTIONS = {
     group: 'checkpoint',
     placeholder: 'TIME',
     help: 'deadline for the beforeCheckpoint hooks',
+  },
+  'after-restore-timeout': {
+    type: 'duration',
+    default: '10s',
+    group: 'checkpoint',
+    placeholder: 'TIME',
+    help: 'deadline for the afterRestore hooks of every restore; past it the restore is given up',
   },
   'checkpoint-timeout': { type: 'duration', default: '60s', group: 'checkpoint', placeholder: 'TIME', help: 'deadline for the dump' },
   'criu-base': {

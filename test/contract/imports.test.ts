@@ -16,15 +16,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   warmup: ['errors.ts', 'ports.ts', 'readiness'],
   runtime: [],
   diagnose: [],
-  image: ['readiness', 'runtime'],
-  engines: ['spec'],
+  cpu: [],
+  image: ['cpu', 'readiness', 'runtime'],
+  engines: ['cpu', 'spec'],
   dockerfile: ['plan'],
   docker: ['errors.ts', 'ports.ts'],
-  plan: ['docker', 'engines', 'errors.ts', 'image', 'readiness', 'runtime', 'spec', 'warmup'],
+  plan: ['cpu', 'docker', 'engines', 'errors.ts', 'image', 'readiness', 'runtime', 'spec', 'warmup'],
   registry: ['docker', 'errors.ts', 'image', 'ports.ts'],
   report: ['diagnose', 'errors.ts', 'image', 'runtime', 'warmup'],
   host: ['docker', 'errors.ts', 'runtime'],
   bake: [
+    'cpu',
     'docker',
     'dockerfile',
     'engines',
@@ -66,7 +68,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Modules without side effects may use these of Node and of the packages. */
-const PURE = ['errors.ts', 'ports.ts', 'spec', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose'];
+const PURE = ['errors.ts', 'ports.ts', 'spec', 'cpu', 'image', 'engines', 'dockerfile', 'plan', 'report', 'diagnose'];
 const PURE_MAY_USE = ['dockerfile-ast', 'yaml'];
 
 interface Import {

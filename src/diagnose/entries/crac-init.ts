@@ -26,6 +26,15 @@ export const CRAC_INIT: readonly Failure[] = [
     source: 'crac-init',
   },
   {
+    id: 'cpu',
+    stage: 'restore',
+    match: [refused('cpu'), /this CPU lacks (?<missing>.+), which the checkpoint may use/],
+    cause: 'This CPU lacks instructions that the frozen code may use: {what|see the line}.',
+    remedy: 'Bake with --cpu generic or x86-64-v3, or on the weakest class of CPU that is to run the image.',
+    on: { kubernetes: 'A nodeSelector for nodes like that of the bake.' },
+    source: 'crac-init',
+  },
+  {
     id: 'capabilities',
     stage: 'restore',
     match: [refused('capabilities')],
@@ -35,6 +44,18 @@ export const CRAC_INIT: readonly Failure[] = [
     source: 'crac-init',
   },
   {
+    id: 'no-new-privileges',
+    stage: 'restore',
+    match: [refused('no-new-privileges'), /with no-new-privileges crac-init does not get/],
+    cause: 'no-new-privileges keeps the capabilities of crac-init’s file away from a user other than root: {what|see the line}.',
+    remedy: 'Start the container without it, or give its user the capabilities themselves.',
+    on: {
+      docker: 'No --security-opt no-new-privileges.',
+      kubernetes: 'allowPrivilegeEscalation: true for the container, or runAsUser: 0 where the image runs as root.',
+    },
+    source: 'crac-init; prctl(2), PR_SET_NO_NEW_PRIVS',
+  },
+  {
     id: 'seccomp',
     stage: 'restore',
     match: [refused('seccomp'), /clone3 is blocked/],
@@ -42,6 +63,15 @@ export const CRAC_INIT: readonly Failure[] = [
     remedy: 'Restore without a seccomp profile, or with one that allows clone3.',
     on: LEAST,
     source: 'crac-init',
+  },
+  {
+    id: 'ptrace',
+    stage: 'restore',
+    match: [refused('ptrace'), /kernel\.yama\.ptrace_scope is (?<scope>\d)/],
+    cause: 'The host’s Yama setting does not let CRIU trace what it restores: {what|see the line}.',
+    remedy: 'Scope 2 asks for SYS_PTRACE in the restore container. Scope 3 forbids all tracing until the host is booted anew with another.',
+    on: { docker: '--cap-add SYS_PTRACE', kubernetes: 'capabilities: { add: [SYS_PTRACE] } for the container.' },
+    source: 'crac-init; Linux Documentation/admin-guide/LSM/Yama.rst',
   },
   {
     id: 'clock',
@@ -58,6 +88,28 @@ export const CRAC_INIT: readonly Failure[] = [
     cause: 'A file of the checkpoint is missing or has another length: {what|see the line}.',
     remedy:
       'Pull the image again; bake again if it stays. Do not mount anything over /opt/crac-bake, and do not squash the image with tools that drop files.',
+    source: 'crac-init',
+  },
+  {
+    id: 'pids',
+    stage: 'restore',
+    match: [
+      refused('pids'),
+      /PID \d+ of the checkpoint is (?:taken|not below)/,
+      /may have \d+ more processes and threads, the checkpoint needs \d+/,
+    ],
+    cause: 'The process and its threads cannot have the numbers that they had at the dump: {what|see the line}.',
+    remedy: 'Restore in a fresh container with PIDs of its own, and with a limit of processes above the number of the app’s threads.',
+    on: { docker: 'No --pid=host; a higher --pids-limit.', kubernetes: 'shareProcessNamespace: false, no hostPID.' },
+    source: 'crac-init',
+  },
+  {
+    id: 'memory',
+    stage: 'restore',
+    match: [refused('memory'), /the memory limit is \d+ MB, the checkpoint has \d+ MB in memory/],
+    cause: 'The container may have less memory than the process had at the dump: {what|see the line}.',
+    remedy: 'Raise the limit, or bake under it: crac-bake bake --memory gives the app the same limit from its start.',
+    on: { docker: '--memory', kubernetes: 'resources.limits.memory' },
     source: 'crac-init',
   },
   {

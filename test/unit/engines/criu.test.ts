@@ -1,4 +1,5 @@
 import test from 'ava';
+import type { Baseline } from '../../../src/cpu/baselines.ts';
 import { criuEngine } from '../../../src/engines/criu.ts';
 import { capabilityFlags, isRoot, normaliseCapabilities } from '../../../src/engines/engine.ts';
 import type { OptionName } from '../../../src/spec/options.ts';
@@ -26,7 +27,26 @@ const environments: readonly [title: string, given: Partial<Record<OptionName, R
 
 for (const [title, given, image, expected] of environments) {
   test(`the environment at bake: ${title}`, (t) => {
-    t.deepEqual(criuEngine.bakeEnvironment(parseOptions(given), image) as object, expected);
+    t.deepEqual(criuEngine.bakeEnvironment(parseOptions(given), image, 'native') as object, expected);
+  });
+}
+
+const agents: readonly [title: string, given: Partial<Record<OptionName, RawValue>>, baseline: Baseline, expected: string][] = [
+  ['nothing to say', {}, 'native', ''],
+  ['the JVM is to forget features', {}, 'x86-64-v3', '=hide=serialize+gfni'],
+  ['scheduled tasks are left alone', { scheduled: 'keep' }, 'native', '=scheduled=keep'],
+  [
+    'everything',
+    { scheduled: 'keep', heap: 'keep', 'after-restore-timeout': '2s' },
+    'generic',
+    '=scheduled=keep,memory=keep,after-restore-ms=2000,hide=serialize+gfni',
+  ],
+];
+
+for (const [title, given, baseline, expected] of agents) {
+  test(`arguments of the agent: ${title}`, (t) => {
+    const { JAVA_TOOL_OPTIONS } = criuEngine.bakeEnvironment(parseOptions(given), [], baseline);
+    t.is(JAVA_TOOL_OPTIONS?.split(' ')[0], `-javaagent:/opt/crac-bake/context.jar${expected}`);
   });
 }
 

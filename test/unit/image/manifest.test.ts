@@ -13,6 +13,7 @@ test('the manifest is what the runtime’s contract asks for', (t) => {
     user: '1000',
     architecture: 'amd64',
     kernel: '6.12.0',
+    cpu: { model: 'Some CPU', baseline: 'x86-64-v3', features: ['avx2', 'sse2'] },
     clock: { mode: 'near-zero', monotonicMs: 9000 },
     agent: true,
     probe: { kind: 'http', port: 8080, path: '/up' },

@@ -13,6 +13,7 @@ export const DUMPED: Dumped = {
   stderr: 'pipe:[124]',
   clock: 'near-zero',
   monotonicMs: 9000,
+  cpu: { model: 'Some CPU', features: ['avx2', 'avx512f', 'sse2'] },
   process: {
     uid: 1000,
     gid: 1000,
@@ -29,6 +30,7 @@ export const PARTS: Parameters<typeof makeManifest>[0] = {
   tool: 'crac-bake 0.1.0',
   app: { entrypoint: ['java'], command: ['-jar', 'a.jar'], user: '1000', architecture: 'amd64' },
   kernel: '6.12.0',
+  cpu: { model: 'Some CPU', baseline: 'x86-64-v3', features: ['avx2', 'sse2'] },
   dumped: DUMPED,
   agent: true,
   probe: { kind: 'http', port: 8080, path: '/up', status: { from: 200, to: 399 } },

@@ -1,7 +1,10 @@
 package io.github.cracbake.context;
 
 import java.io.File;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The agent's arguments: {@code name=value}, separated by commas. Unknown ones are ignored. */
@@ -14,6 +17,8 @@ final class AgentOptions {
     long afterRestoreMillis = AFTER_RESTORE;
     /** {@code scheduled=keep}, {@code memory=keep}: the restore steps that are switched off by it. */
     final Set<String> leftOut = new HashSet<>();
+    /** {@code hide=serialize+gfni}: features of the processor, in the JVM's words, that it is to forget. */
+    final List<String> hidden = new ArrayList<>();
 
     AgentOptions(String arguments) {
         if (arguments == null) {
@@ -34,6 +39,9 @@ final class AgentOptions {
                 break;
             case "after-restore-ms":
                 afterRestoreMillis = Long.parseLong(value);
+                break;
+            case "hide":
+                hidden.addAll(Arrays.asList(value.split("\\+")));
                 break;
             case "scheduled":
                 keep(value, "ScheduledRefresh");

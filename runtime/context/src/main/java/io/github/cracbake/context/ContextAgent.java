@@ -30,7 +30,7 @@ public final class ContextAgent {
     private static void activate(HandOver handOver, AgentOptions options, Instrumentation instrumentation) {
         boolean done = false;
         try {
-            RestoreSteps steps = RestoreSteps.prepare(instrumentation, options.leftOut);
+            RestoreSteps steps = RestoreSteps.prepare(instrumentation, options.leftOut, options.hidden);
             Checkpoint checkpoint = new Checkpoint(handOver, Core.globalContext(), steps, options.afterRestoreMillis);
             Core.install(checkpoint);
             System.setProperty("org.crac.Core.Compat", Core.class.getPackage().getName());

@@ -24,6 +24,7 @@ public final class RestoreSteps {
         "SpringRefresh",
         "ScheduledRefresh",
         "MemoryRefresh",
+        "ProcessorFeatures",
     };
 
     private final Instrumentation instrumentation;
@@ -38,8 +39,9 @@ public final class RestoreSteps {
      * Finds all that the steps need in this JDK; what is missing is said after the restore.
      *
      * @param leftOut names of classes that are switched off
+     * @param unwanted features of this processor, in the JVM's words, that the restored process must not use
      */
-    public static RestoreSteps prepare(Instrumentation instrumentation, Set<String> leftOut) {
+    public static RestoreSteps prepare(Instrumentation instrumentation, Set<String> leftOut, Collection<String> unwanted) {
         RestoreSteps prepared = new RestoreSteps(instrumentation);
         JdkAccessLoader loader = new JdkAccessLoader();
         try {
@@ -50,8 +52,10 @@ public final class RestoreSteps {
         for (String name : CLASSES) {
             if (!leftOut.contains(name)) {
                 try {
-                    prepared.steps.add(loader.create(name));
-                } catch (ReflectiveOperationException | RuntimeException | LinkageError missing) {
+                    RestoreStep step = loader.create(name);
+                    step.atStart(unwanted);
+                    prepared.steps.add(step);
+                } catch (Exception | LinkageError missing) {
                     prepared.unavailable.add(name + " does not work on this JDK: " + cause(missing));
                 }
             }

@@ -1,0 +1,90 @@
+// CPU baselines: what the frozen code may use of a processor, and how libc and the JVM are held to it.
+
+/** What `--cpu` can say. `native` holds nothing back. */
+export type Baseline = 'native' | 'generic' | 'x86-64-v3';
+
+/** How the app is held to a baseline; the run request hands it to crac-init. */
+export interface CpuHold {
+  /** For glibc's tunable `glibc.cpu.hwcaps` (manual, "Hardware Capability Tunables"); names that a glibc does not know are ignored by it. */
+  readonly glibc: string;
+  /** Options of HotSpot; crac-init leaves out those that the image's JVM does not have. */
+  readonly jvm: readonly string[];
+}
+
+/** The psABI's x86-64-v2 (x86-64 psABI, table 3.1) with what every processor that CRIU can restore on has: XSAVE, and with it AES and the like since Westmere. */
+const GENERIC = [
+  ...['cx8', 'cmov', 'mmx', 'fxsr', 'sse', 'sse2', 'pni', 'ssse3', 'sse4_1', 'sse4_2', 'cx16', 'lahf_lm', 'popcnt'],
+  ...['xsave', 'aes', 'pclmulqdq', 'rdtscp'],
+];
+
+const FEATURES: Readonly<Record<Exclude<Baseline, 'native'>, ReadonlySet<string>>> = {
+  generic: new Set(GENERIC),
+  'x86-64-v3': new Set([...GENERIC, 'avx', 'avx2', 'bmi1', 'bmi2', 'f16c', 'fma', 'abm', 'movbe']),
+};
+
+/** Features that a baseline lets code use, under the kernel's names. */
+export function featuresOf(baseline: Exclude<Baseline, 'native'>): ReadonlySet<string> {
+  return FEATURES[baseline];
+}
+
+/**
+ * The baseline of a bake. Where the user names none it is the level that a fleet of mixed machines has; on another architecture than amd64 nothing is
+ * known to be held back, so there it is `native`.
+ */
+export function baselineFor(chosen: Baseline | undefined, architecture: string): Baseline {
+  return chosen ?? (architecture === 'amd64' ? 'x86-64-v3' : 'native');
+}
+
+const GLIBC_V3 = ['AVX512F', 'AVX512VL', 'AVX512BW', 'AVX512DQ', 'AVX512CD', 'XSAVEC', 'ERMS', 'FSRM', 'RTM'];
+const GLIBC_GENERIC = [
+  ...GLIBC_V3,
+  'AVX2',
+  'AVX',
+  'XSAVE',
+  'BMI1',
+  'BMI2',
+  'LZCNT',
+  'MOVBE',
+  'FMA',
+  'FMA4',
+  'F16C',
+  'AVX_Fast_Unaligned_Load',
+];
+
+const without = (names: readonly string[]) => names.map((name) => `-${name}`).join(',');
+
+/**
+ * The JVM's options for each feature that one of the baselines lacks, under the kernel's name. A feature is held back when all of its options that a JVM
+ * knows are set as here. `UseAVX` is not among them: HotSpot itself takes what it rules out off its list of features (vm_version_x86.cpp).
+ * ADX is used by the stubs of BigInteger's arithmetic; without BMI2 they are other ones, without it (stubGenerator_x86_64.cpp, macroAssembler_x86.cpp).
+ */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  sha_ni: ['-XX:-UseSHA'],
+  sha512: ['-XX:-UseSHA'],
+  adx: ['-XX:-UseMultiplyToLenIntrinsic', '-XX:-UseSquareToLenIntrinsic', '-XX:-UseMulAddIntrinsic'],
+  avx_ifma: ['-XX:-UseIntPolyIntrinsics', '-XX:-UsePoly1305Intrinsics'],
+  fma: ['-XX:-UseFMA'],
+  bmi1: ['-XX:-UseBMI1Instructions', '-XX:-UseCountTrailingZerosInstruction'],
+  bmi2: ['-XX:-UseBMI2Instructions'],
+  abm: ['-XX:-UseCountLeadingZerosInstruction'],
+};
+
+/** Features for which HotSpot has no option: the context agent makes it forget them. Under the JVM's names. */
+export const FORGOTTEN = ['serialize', 'gfni'] as const;
+
+/** How to hold the app to a baseline; undefined where nothing is held back. */
+export function holdTo(baseline: Baseline): CpuHold | undefined {
+  if (baseline === 'native') return undefined;
+  const v3 = baseline === 'x86-64-v3';
+  const options = Object.entries(OPTIONS).flatMap(([feature, each]) => (FEATURES[baseline].has(feature) ? [] : each));
+  return {
+    glibc: without(v3 ? GLIBC_V3 : GLIBC_GENERIC),
+    // Some of them are diagnostic ones, which have to be unlocked before.
+    jvm: ['-XX:+UnlockDiagnosticVMOptions', `-XX:UseAVX=${v3 ? 2 : 0}`, ...new Set(options)],
+  };
+}
+
+/** The names of the options by which a JVM does without a feature, for judging a list of options that were set. */
+export function optionsAgainst(feature: string): readonly string[] {
+  return (OPTIONS[feature] ?? []).map((option) => option.replace('-XX:-', ''));
+}
