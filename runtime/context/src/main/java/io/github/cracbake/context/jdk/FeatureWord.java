@@ -3,9 +3,6 @@ package io.github.cracbake.context.jdk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -17,7 +14,7 @@ import java.util.List;
  * libjvm once or, where the JVM keeps what CPUID said, twice.
  */
 final class FeatureWord {
-    /** The names in the order of their bits. Later ones, which may differ between versions, do not come with those that are cleared. */
+    /** The names in the order of their bits. */
     private static final List<String> BITS = Arrays.asList(
             "cx8", "cmov", "fxsr", "ht", "mmx", "3dnowpref", "sse", "sse2", "sse3", "ssse3", "sse4a", "sse4.1", "sse4.2", "popcnt", "lzcnt", "tsc",
             "tscinvbit", "tscinv", "avx", "avx2", "aes", "erms", "clmul", "bmi1", "bmi2", "rtm", "adx", "avx512f", "avx512dq", "avx512pf", "avx512er",
@@ -31,25 +28,23 @@ final class FeatureWord {
     }
 
     /** Whether the word was found and the features cleared in it. Nothing is changed where there is a doubt. */
-    static boolean clear(List<String> listed, Collection<String> unwanted) throws ReflectiveOperationException {
+    static boolean clear(List<String> listed, Collection<String> unwanted) throws ReflectiveOperationException, IOException {
         if (!BITS.containsAll(listed)) {
             return false;
         }
         long word = bits(listed);
-        NativeMemory memory = new NativeMemory();
         List<Long> found = new ArrayList<>();
-        try {
-            for (long[] range : writableData()) {
-                find(word, range, memory, found);
+        try (OwnMemory memory = new OwnMemory()) {
+            for (OwnMemory.Range range : dataOfJvm(memory)) {
+                find(word, memory, range, found);
             }
-        } catch (IOException unreadable) {
-            return false;
         }
         if (found.isEmpty() || found.size() > MOST) {
             return false;
         }
+        NativeMemory words = new NativeMemory();
         for (long address : found) {
-            memory.putAddress(address, word & ~bits(unwanted));
+            words.putAddress(address, word & ~bits(unwanted));
         }
         return true;
     }
@@ -62,32 +57,30 @@ final class FeatureWord {
         return word;
     }
 
-    private static void find(long word, long[] range, NativeMemory memory, List<Long> found) throws ReflectiveOperationException {
-        byte[] bytes = new byte[(int) (range[1] - range[0])];
-        memory.copy(range[0], bytes);
-        ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        for (int at = 0; at + Long.BYTES <= bytes.length; at += Long.BYTES) {
-            if (words.getLong(at) == word) {
-                found.add(range[0] + at);
+    private static void find(long word, OwnMemory memory, OwnMemory.Range range, List<Long> found) throws IOException {
+        memory.read(range, 0, (address, piece, bytes) -> {
+            ByteBuffer words = ByteBuffer.wrap(piece, 0, bytes).order(ByteOrder.nativeOrder());
+            while (words.remaining() >= Long.BYTES) {
+                long at = address + words.position();
+                if (words.getLong() == word) {
+                    found.add(at);
+                }
             }
-        }
+            return false;
+        });
     }
 
-    /** From and to of libjvm's writable mappings, and of the anonymous one right behind them, which is its zero-initialised data. */
-    private static List<long[]> writableData() throws IOException {
-        List<long[]> ranges = new ArrayList<>();
+    /** libjvm's writable mappings, and the anonymous one right behind them, which is its zero-initialised data. */
+    private static List<OwnMemory.Range> dataOfJvm(OwnMemory memory) throws IOException {
+        List<OwnMemory.Range> data = new ArrayList<>();
         long end = 0;
-        for (String line : Files.readAllLines(Paths.get("/proc/self/maps"), StandardCharsets.UTF_8)) {
-            String[] fields = line.trim().split(" +", 6);
-            int dash = fields[0].indexOf('-');
-            long from = Long.parseUnsignedLong(fields[0].substring(0, dash), 16);
-            boolean ofJvm = fields.length == 6 && fields[5].endsWith("/libjvm.so");
-            boolean behind = fields.length == 5 && from == end;
-            end = ofJvm ? Long.parseUnsignedLong(fields[0].substring(dash + 1), 16) : 0;
-            if ((ofJvm || behind) && fields[1].startsWith("rw")) {
-                ranges.add(new long[] {from, Long.parseUnsignedLong(fields[0].substring(dash + 1), 16)});
+        for (OwnMemory.Range range : memory.ranges()) {
+            boolean ofJvm = range.path.endsWith("/libjvm.so");
+            if ((ofJvm || range.path.isEmpty() && range.from == end) && range.writable) {
+                data.add(range);
             }
+            end = ofJvm ? range.to : 0;
         }
-        return ranges;
+        return data;
     }
 }

@@ -57,10 +57,6 @@ final class NativeMemory {
         copy.invoke(unsafe, from, arrayBase, null, to, (long) from.length);
     }
 
-    void copy(long from, byte[] to) throws ReflectiveOperationException {
-        copy.invoke(unsafe, null, from, to, arrayBase, (long) to.length);
-    }
-
     /** An object whose constructor did not run: all its fields are zero. */
     Object zeroed(Class<?> instanceOf) throws ReflectiveOperationException {
         return method("allocateInstance", Class.class).invoke(unsafe, instanceOf);

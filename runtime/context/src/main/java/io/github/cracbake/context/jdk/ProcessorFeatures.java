@@ -4,9 +4,9 @@ import io.github.cracbake.context.restore.BeforeDump;
 import io.github.cracbake.context.restore.RestoreInput;
 import io.github.cracbake.context.restore.RestoreReport;
 import io.github.cracbake.context.restore.RestoreStep;
+import java.io.IOException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,14 +20,11 @@ import java.util.regex.Pattern;
  * for SERIALIZE and GFNI there are none, so HotSpot is made to forget them at the app's start.
  */
 public final class ProcessorFeatures implements RestoreStep {
-    /** As in {@code CPU: total 2 (…) family 6 model 85 stepping 7 microcode 0x1, cx8, cmov, …} of {@code VM.info}. */
-    private static final Pattern CPU = Pattern.compile("^CPU: ?total .*$", Pattern.MULTILINE);
     /** As in {@code -XX:-UseSHA -XX:UseAVX=2} of {@code VM.flags}: the options that were set. */
     private static final Pattern OPTION = Pattern.compile("-XX:(?:([+-])(Use\\w+)|(Use\\w+)=(\\w+))");
 
     private List<String> listed = Collections.emptyList();
-    private final Map<String, Object> options = new LinkedHashMap<>();
-    private Collection<String> hidden = Collections.emptyList();
+    private List<String> hidden = Collections.emptyList();
 
     public ProcessorFeatures() {
     }
@@ -38,19 +35,11 @@ public final class ProcessorFeatures implements RestoreStep {
     }
 
     @Override
-    public void atStart(Collection<String> unwanted) throws ReflectiveOperationException {
-        // Loads the native library of what is called here.
-        Class.forName("com.sun.management.internal.PlatformMBeanProviderImpl");
-        Matcher cpu = CPU.matcher(diagnostic("VM.info"));
-        if (!cpu.find()) {
+    public void atStart(Collection<String> unwanted) throws ReflectiveOperationException, IOException {
+        if (unwanted.isEmpty()) {
             return;
         }
-        listed = features(cpu.group());
-        Matcher option = OPTION.matcher(diagnostic("VM.flags"));
-        while (option.find()) {
-            boolean isSwitch = option.group(1) != null;
-            options.put(isSwitch ? option.group(2) : option.group(3), isSwitch ? String.valueOf(option.group(1).equals("+")) : option.group(4));
-        }
+        listed = FeatureNames.find();
         List<String> wanted = new ArrayList<>(unwanted);
         wanted.retainAll(listed);
         if (!wanted.isEmpty() && FeatureWord.clear(listed, wanted)) {
@@ -58,29 +47,31 @@ public final class ProcessorFeatures implements RestoreStep {
         }
     }
 
-    private static String diagnostic(String name) throws ReflectiveOperationException {
-        Class<?> commands = Class.forName("com.sun.management.internal.DiagnosticCommandImpl");
-        Object command = Reflect.method(commands, "getDiagnosticCommandMBean").invoke(null);
-        Method execute = Reflect.method(commands, "executeDiagnosticCommand", String.class);
-        return (String) execute.invoke(command, name);
-    }
-
-    /** The names behind the first comma that is outside of brackets. */
-    static List<String> features(String cpuLine) {
-        String[] parts = cpuLine.replaceAll("\\([^)]*\\)", "").split(", *");
-        return new ArrayList<>(Arrays.asList(parts).subList(1, parts.length));
-    }
-
     @Override
-    public void rehearse(RestoreInput example, BeforeDump dump) {
+    public void rehearse(RestoreInput example, BeforeDump dump) throws ReflectiveOperationException {
         if (listed.isEmpty()) {
             return;
         }
         Map<String, Object> cpu = new LinkedHashMap<>();
         cpu.put("listed", listed);
-        cpu.put("hidden", new ArrayList<>(hidden));
-        cpu.put("options", options);
+        cpu.put("hidden", hidden);
+        cpu.put("options", setOptions());
         dump.found("cpu", cpu);
+    }
+
+    private static Map<String, Object> setOptions() throws ReflectiveOperationException {
+        // Loads the native library of what is called here.
+        Class.forName("com.sun.management.internal.PlatformMBeanProviderImpl");
+        Class<?> commands = Class.forName("com.sun.management.internal.DiagnosticCommandImpl");
+        Object command = Reflect.method(commands, "getDiagnosticCommandMBean").invoke(null);
+        Method execute = Reflect.method(commands, "executeDiagnosticCommand", String.class);
+        Map<String, Object> options = new LinkedHashMap<>();
+        Matcher option = OPTION.matcher((String) execute.invoke(command, "VM.flags"));
+        while (option.find()) {
+            boolean isSwitch = option.group(1) != null;
+            options.put(isSwitch ? option.group(2) : option.group(3), isSwitch ? String.valueOf(option.group(1).equals("+")) : option.group(4));
+        }
+        return options;
     }
 
     @Override
