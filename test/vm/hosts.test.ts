@@ -6,7 +6,7 @@ import type { BakeReport } from '../../src/report/report.ts';
 import { bakeWell } from '../docker/support/cli.ts';
 import { docker, LEAST, runRestored, TEST_LABEL, untilAnswers } from '../docker/support/engine.ts';
 import { type Guest, PORTS } from './support/guest.ts';
-import { CLI, inGuest } from './support/session.ts';
+import { CLI, inGuest, say } from './support/session.ts';
 
 const APP = 'crac-bake-test/plain-http:nonroot';
 const named = (what: string) => `crac-bake-it/vm:${what}`;
@@ -19,6 +19,8 @@ const PATIENCE = [
   ...['--prove-timeout', '5m', '--engine-timeout', '5m'],
 ];
 const BAKE_DEADLINE_MS = 900_000;
+/** The helper image is named after its base: with the same one the guest has it already. */
+const BASE = process.env.CRAC_BAKE_CRIU_BASE === undefined ? [] : ['--criu-base', process.env.CRAC_BAKE_CRIU_BASE];
 
 interface Info {
   readonly pid: number;
@@ -84,7 +86,8 @@ test('an image baked here with the default CPU baseline restores in a guest, jus
       const start = performance.now();
       const container = await runInGuest(guest, named('default'), PORTS[0], 'require');
       const info = await container.info();
-      t.log(
+      say(
+        t,
         `restored and answered in the guest after ${((performance.now() - start) / 1000).toFixed(1)} s: ${firstOf(await container.logs())}`,
       );
       t.deepEqual([info.pid, info.jvmStartTime], [here.pid, here.jvmStartTime], 'both go on from one start of a JVM');
@@ -96,26 +99,11 @@ test('an image baked here with the default CPU baseline restores in a guest, jus
       await container.remove();
 
       const bakeStart = performance.now();
-      const { stdout } = await guest.run(
-        [
-          'node',
-          CLI,
-          'bake',
-          '--json',
-          '--image',
-          APP,
-          '--tag',
-          named('guest'),
-          '--warmup-request',
-          '/',
-          '--warmup-count',
-          '5',
-          ...PATIENCE,
-        ],
-        BAKE_DEADLINE_MS,
-      );
+      const args = ['--image', APP, '--tag', named('guest'), '--warmup-request', '/', '--warmup-count', '5', ...BASE, ...PATIENCE];
+      const { stdout } = await guest.run(['node', CLI, 'bake', '--json', ...args], BAKE_DEADLINE_MS);
       there = JSON.parse(stdout) as BakeReport;
-      t.log(
+      say(
+        t,
         `baked in the guest in ${((performance.now() - bakeStart) / 1000).toFixed(0)} s, on Node ${await out(guest, 'node', '--version')}`,
       );
       t.is(there.outcome, 'baked');
@@ -143,7 +131,7 @@ test('under a CPU without AVX2 an image for every CPU restores and serves; a nat
     t.deepEqual([info.pid, info.jvmStartTime], [generic.pid, generic.jvmStartTime]);
     for (let i = 1; i <= 20; i++) await untilAnswers(serving, '/', SLOW);
     t.is((await serving.info()).counter, info.counter + 20, 'it serves');
-    t.log(`generic: ${firstOf(await serving.logs())}`);
+    say(t, `generic: ${firstOf(await serving.logs())}`);
     await serving.remove();
 
     const refused = await runInGuest(guest, named('native'), PORTS[1], 'require');
@@ -151,7 +139,7 @@ test('under a CPU without AVX2 an image for every CPU restores and serves; a nat
     const refusal = await refused.logs();
     t.regex(refusal, /^crac-init: not restored \(cpu\): this CPU lacks .*avx2/m);
     t.notRegex(refusal, /criu/i);
-    t.log(`native: ${firstOf(refusal)}`);
+    say(t, `native: ${firstOf(refusal)}`);
     await refused.remove();
 
     const started = await runInGuest(guest, named('native'), PORTS[2], 'auto');
