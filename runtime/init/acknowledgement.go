@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"time"
+	"unicode"
 )
 
 // awaitAcknowledgement waits until the restored process has shown that it lives, forwarding signals meanwhile.
@@ -49,6 +50,7 @@ func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *re
 	})
 	switch found {
 	case acknowledgedFile:
+		r.warn()
 		return nil
 	case failedFile:
 		var report hookReport
@@ -58,6 +60,58 @@ func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *re
 		return refuse("after-restore-failed", "%s", report.failure())
 	}
 	return late
+}
+
+// What the agent has to say of a restore is shown, but not at any length.
+const (
+	mostWarnings   = 20
+	longestWarning = 400 // characters
+)
+
+// warn shows the agent's warnings, and its note on the clock to who wants to hear more.
+func (r *restorer) warn() {
+	var report struct {
+		Warnings []string `json:"warnings"`
+		Clock    struct {
+			Note string `json:"note"`
+		} `json:"clock"`
+	}
+	if _, err := r.handOver.readJSON(acknowledgedFile, &report); err != nil {
+		return
+	}
+	for _, line := range warningLines(report.Warnings) {
+		fmt.Fprintln(os.Stderr, "crac-init: warning: "+line)
+	}
+	if r.settings.log && report.Clock.Note != "" {
+		fmt.Fprintln(os.Stderr, "crac-init: "+oneLine(report.Clock.Note))
+	}
+}
+
+// warningLines makes each warning one line of bounded length, and says how many more there are.
+func warningLines(warnings []string) []string {
+	var lines []string
+	for i, warning := range warnings {
+		if i == mostWarnings {
+			return append(lines, fmt.Sprintf("and %d more", len(warnings)-mostWarnings))
+		}
+		lines = append(lines, oneLine(warning))
+	}
+	return lines
+}
+
+// oneLine is a text without control characters, cut where it is too long.
+func oneLine(text string) string {
+	var line []rune
+	for _, character := range text {
+		if len(line) == longestWarning {
+			return string(line) + "…"
+		}
+		if unicode.IsControl(character) {
+			character = ' '
+		}
+		line = append(line, character)
+	}
+	return string(line)
 }
 
 // forward hands a signal on to the restored process.

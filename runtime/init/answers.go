@@ -37,6 +37,7 @@ type dumpedAnswer struct {
 	Stderr      string        `json:"stderr"`
 	Clock       string        `json:"clock"`
 	MonotonicMs int64         `json:"monotonicMs"`
+	WallMs      int64         `json:"wallMs"`
 	CPU         cpuFacts      `json:"cpu"`
 	Process     processRecord `json:"process"`
 }
@@ -51,6 +52,7 @@ type processRecord struct {
 	Threads       int      `json:"threads"`
 	ResidentBytes int64    `json:"residentBytes"`
 	Capabilities  []string `json:"capabilities"`
+	Seccomp       int      `json:"seccomp"` // as in hostFacts
 	Processes     int      `json:"processes"`
 	Executable    string   `json:"executable"`
 }

@@ -113,7 +113,7 @@ func (b *baker) dump(session session, request dumpRequest) (dumpedAnswer, error)
 		}
 	}
 	answer := dumpedAnswer{Event: "dumped", Pid: b.application.pid, Clock: b.clock, MonotonicMs: monotonicMs(),
-		CPU: thisCPU(), Process: recordOf(main, len(tree))}
+		WallMs: time.Now().UnixMilli(), CPU: thisCPU(), Process: recordOf(main, len(tree))}
 	answer.Stdout, _ = os.Readlink("/proc/self/fd/1")
 	answer.Stderr, _ = os.Readlink("/proc/self/fd/2")
 	if err := checkSpace(filepath.Dir(b.layout.checkpoint), tree); err != nil {
@@ -267,7 +267,7 @@ func emptyFolderForAll(folder string) error {
 // recordOf describes the main process of the tree.
 func recordOf(main processStatus, processes int) processRecord {
 	record := processRecord{Pid: main.pid, Uid: main.uid, Gid: main.gid, Groups: main.groups, Threads: main.threads,
-		ResidentBytes: main.residentBytes, Capabilities: main.capabilities.permitted.names(), Processes: processes}
+		ResidentBytes: main.residentBytes, Seccomp: main.seccomp, Capabilities: main.capabilities.permitted.names(), Processes: processes}
 	_ = asUser(main.uid, main.gid, func() (err error) {
 		record.Executable, err = os.Readlink(filepath.Join("/proc", strconv.Itoa(main.pid), "exe"))
 		return err

@@ -37,11 +37,12 @@ func dumpArguments(pid int, folder string, options []string) []string {
 	return append(arguments, options...)
 }
 
-// restoreArguments are criu's arguments for bringing the tree back as a child of criu's own parent. The pipes that were
-// the application's stdout and stderr at the dump are handed over as files 3 and 4.
+// restoreArguments are criu's arguments for bringing the tree back as its own descendants, which kernel.yama.ptrace_scope
+// 1 lets it trace without SYS_PTRACE; when criu ends, they become this process's. The pipes that were the application's
+// stdout and stderr at the dump are handed over as files 3 and 4.
 func restoreArguments(of checkpointRecord, folder, work string, options []string) []string {
 	arguments := append([]string{"restore", "-D", folder, "-W", work, "-o", restoreLog, "-v1",
-		"--restore-detached", "--restore-sibling", "--pidfile", "pid"}, criuBase...)
+		"--restore-detached", "--pidfile", "pid"}, criuBase...)
 	if strings.HasPrefix(of.Stdout, "pipe:[") {
 		arguments = append(arguments, "--inherit-fd", "fd[3]:"+of.Stdout)
 	}

@@ -57,7 +57,7 @@ func fakeDump(pid, folder string, unfinished bool) int {
 	return 0
 }
 
-// fakeRestore starts the script restored.sh with the PID of the checkpoint, as a child of criu's parent. Threads of this
+// fakeRestore starts the script restored.sh with the PID of the checkpoint. Threads of this
 // program use up PIDs, too, hence the tries.
 func fakeRestore(home, pidFile string) int {
 	null, _ := os.Open(os.DevNull)
@@ -65,7 +65,7 @@ func fakeRestore(home, pidFile string) int {
 		_ = os.WriteFile(lastPidFile, []byte(strconv.Itoa(checkpointPid-1)), 0)
 		pid, err := syscall.ForkExec("/bin/sh", []string{"sh", filepath.Join(home, "restored.sh")}, &syscall.ProcAttr{
 			Env: []string{"PATH=/usr/bin:/bin"}, Files: []uintptr{null.Fd(), 3, 4},
-			Sys: &syscall.SysProcAttr{Setsid: true, Cloneflags: syscall.CLONE_PARENT},
+			Sys: &syscall.SysProcAttr{Setsid: true},
 		})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "Error (criu/fake.c:2): "+err.Error())

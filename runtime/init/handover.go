@@ -125,6 +125,7 @@ func (h handOver) delete(names ...string) {
 type agentClaim struct {
 	Pid         int    `json:"pid"`
 	JavaVersion string `json:"javaVersion"`
+	JavaVendor  string `json:"javaVendor"`
 	VMName      string `json:"vmName"`
 }
 

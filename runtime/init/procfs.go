@@ -27,6 +27,7 @@ type processStatus struct {
 	groups        []int
 	threads       int
 	residentBytes int64
+	seccomp       int // as in hostFacts
 	capabilities  heldCapabilities
 }
 
@@ -50,6 +51,7 @@ func parseProcessStatus(text string) (processStatus, error) {
 	status.uid, status.gid = number("Uid"), number("Gid")
 	status.threads = number("Threads")
 	status.residentBytes = int64(number("VmRSS")) * 1024
+	status.seccomp = number("Seccomp")
 	if state, _ := statusField(text, "State"); state != "" {
 		status.state = state[0]
 	}

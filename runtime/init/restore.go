@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"syscall"
@@ -23,7 +24,7 @@ func restoreVerb(arguments []string) int {
 	read, facts, refusals := askGate(at)
 	if len(refusals) == 0 {
 		r := &restorer{layout: at, manifest: read, settings: settings, environment: environment, arguments: arguments,
-			start: start, signals: signals}
+			start: start, gated: time.Now(), signals: signals}
 		code, refused := r.restore(facts)
 		if refused == nil {
 			return code
@@ -71,6 +72,7 @@ type restorer struct {
 	environment []string
 	arguments   []string
 	start       time.Time
+	gated       time.Time // when the gate had said yes
 
 	handOver handOver
 	reaper   *reaper
@@ -118,10 +120,29 @@ func (r *restorer) bringBack(ctx context.Context, facts gateFacts, limit time.Du
 		return refused
 	}
 	if r.settings.log {
-		fmt.Fprintf(os.Stderr, "crac-init: restored pid %d in %d ms (criu %d ms, acknowledged after %d ms)\n", was.Pid,
-			time.Since(r.start).Milliseconds(), criuDone.Sub(begun).Milliseconds(), time.Since(criuDone).Milliseconds())
+		r.tell(begun, criuDone, time.Now())
 	}
 	return nil
+}
+
+// trace is how long each part of a restore took.
+type trace struct {
+	GateMs         float64 `json:"gateMs"`         // from the program's start to the gate's yes
+	HandOverMs     float64 `json:"handOverMs"`     // until criu was to be started
+	CriuMs         float64 `json:"criuMs"`         // criu, from its start to its end
+	AcknowledgedMs float64 `json:"acknowledgedMs"` // from criu's end to the acknowledgement
+	TotalMs        float64 `json:"totalMs"`
+}
+
+// tell prints how long it took: for programs, and for people.
+func (r *restorer) tell(begun, criuDone, end time.Time) {
+	took, err := json.Marshal(trace{fineMilliseconds(r.gated.Sub(r.start)), fineMilliseconds(begun.Sub(r.gated)),
+		fineMilliseconds(criuDone.Sub(begun)), fineMilliseconds(end.Sub(criuDone)), fineMilliseconds(end.Sub(r.start))})
+	if err == nil {
+		fmt.Fprintf(os.Stderr, "crac-init: trace %s\n", took)
+	}
+	fmt.Fprintf(os.Stderr, "crac-init: restored pid %d in %d ms (criu %d ms, acknowledged after %d ms)\n",
+		r.restored.pid, end.Sub(r.start).Milliseconds(), criuDone.Sub(begun).Milliseconds(), end.Sub(criuDone).Milliseconds())
 }
 
 // writeHandOver makes the folder. Only an agent reads the environment and the arguments, so without one they are not

@@ -33,7 +33,7 @@ func TestARestoredProcessIsSupervised(t *testing.T) {
 	if code, output := c.wait(), c.output.String(); code != 42 || output != "" {
 		t.Errorf("exit code %d, output %q; want 42 and silence", code, output)
 	}
-	c = restoreContainer(t, `trap 'echo term; exit 7' TERM; echo "restored $$ $PPID"; echo err >&2; while :; do sleep 0.02; done`, nil)
+	c = restoreContainer(t, `trap 'echo term; exit 7' TERM; sleep 0.2; echo "restored $$ $(cut -d" " -f4 /proc/$$/stat)"; echo err >&2; while :; do sleep 0.02; done`, nil)
 	c.start([]string{"CRAC_INIT_RESTORE=require", "CRAC_INIT_LOG=1"}, "restore")
 	c.await("restored 513 1\n")
 	c.await("err\n")
@@ -70,6 +70,32 @@ func TestTheAgentGetsTheHandOverAndAcknowledges(t *testing.T) {
 	c.signal(syscall.SIGTERM)
 	if code := c.wait(); code != 143 {
 		t.Errorf("exit code %d after SIGTERM, want 143", code)
+	}
+}
+
+func TestTheAgentsWarningsAreShown(t *testing.T) {
+	const script = `printf '%s' '{"warnings":["user.dir has no effect\nany more"],"clock":{"note":"the wall clock is 3 days later"}}' >/dev/shm/crac-bake/new
+		mv /dev/shm/crac-bake/new /dev/shm/crac-bake/acknowledged; sleep 0.3; exit 4`
+	const warning, note = "crac-init: warning: user.dir has no effect any more\n", "crac-init: the wall clock is 3 days later\n"
+	c := restoreContainer(t, script, map[string]any{"agent": true})
+	c.start([]string{"CRAC_INIT_RESTORE=require"}, "restore")
+	if code, output := c.wait(), c.output.String(); code != 4 || output != warning {
+		t.Errorf("exit code %d, output %q", code, output)
+	}
+	c = restoreContainer(t, script, map[string]any{"agent": true})
+	c.start([]string{"CRAC_INIT_RESTORE=require", "CRAC_INIT_LOG=1"}, "restore")
+	if code, output := c.wait(), c.output.String(); code != 4 || !strings.HasPrefix(output, warning+note+"crac-init: trace {") {
+		t.Errorf("exit code %d, output %q", code, output)
+	}
+}
+
+func TestWarningsAreBounded(t *testing.T) {
+	lines := warningLines(append(make([]string, 30), strings.Repeat("x", 1000)))
+	if len(lines) != mostWarnings+1 || lines[mostWarnings] != "and 11 more" {
+		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
+	}
+	if line := oneLine(strings.Repeat("ä", 1000)); line != strings.Repeat("ä", longestWarning)+"…" {
+		t.Errorf("a line of %d bytes", len(line))
 	}
 }
 

@@ -12,8 +12,8 @@ import type { ServiceNames } from './services.ts';
 
 export interface Frozen {
   readonly dumped: Dumped;
-  /** Whether the context agent ran hooks, and will acknowledge the restore. */
-  readonly agent: boolean;
+  /** The JVM whose hooks the context agent ran, and which will acknowledge the restore; null without. */
+  readonly java: Manifest['java'];
   readonly cpu: Manifest['cpu'];
 }
 
@@ -68,7 +68,8 @@ export async function freeze(run: Run, plan: BakePlan, checkpoint: Checkpoint, s
     residentBytes,
     clock: dumped.clock,
   };
-  return { dumped, agent: hooks !== undefined, cpu: judgeCpu(run, plan, dumped, hooks?.cpu ?? undefined) };
+  const java = hooks === undefined ? null : { version: hooks.agent.javaVersion, vendor: hooks.agent.javaVendor, vm: hooks.agent.vmName };
+  return { dumped, java, cpu: judgeCpu(run, plan, dumped, hooks?.cpu ?? undefined) };
 }
 
 /** What the checkpoint needs of a processor. Warns where that is more than its baseline. */

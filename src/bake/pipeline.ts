@@ -1,11 +1,14 @@
 // The order of the steps. Each is in a file of its own.
 
+import { docker } from '../docker/cli.ts';
 import { criuEngine } from '../engines/criu.ts';
 import { isRoot } from '../engines/engine.ts';
+import { parseDiff } from '../image/changed-files.ts';
 import { deployLines } from '../image/deploy-lines.ts';
 import { makeManifest } from '../image/manifest.ts';
 import { type BakePlan, makePlan } from '../plan/plan.ts';
 import { describeProbe, type Probe } from '../readiness/probe.ts';
+import { RUNTIME_FOLDER } from '../runtime/files.ts';
 import { assemble } from './assemble.ts';
 import { startCheckpoint } from './checkpoint.ts';
 import { freeze } from './freeze.ts';
@@ -36,24 +39,29 @@ export async function runSteps(run: Run): Promise<void> {
   }));
   const begun = plan.serving === 'yes' ? undefined : startCheckpoint(world, plan);
   const ready = await serve(run, plan, running, begun);
-  const { dumped, agent, cpu } = await freeze(run, plan, begun ?? startCheckpoint(world, plan), services);
+  const { dumped, java, cpu } = await freeze(run, plan, begun ?? startCheckpoint(world, plan), services);
 
   const sameUser = dumped.process.uid === 0 || !isRoot(app.facts.user);
   const restoreCapabilities = criuEngine.restoreCapabilities(plan.appCapabilities, sameUser);
   const probe: Probe = ready?.probe ?? plan.probe;
-  const manifest = makeManifest({
-    tool: installation.tool,
-    app: { entrypoint: app.facts.entrypoint, command: app.facts.command, user: app.facts.user, architecture: app.facts.architecture },
-    kernel: engine.kernel,
-    cpu,
-    dumped,
-    agent,
-    probe,
-    restoreCapabilities,
-    appCapabilities: plan.appCapabilities,
-    criu: { version: criu.version, options: criuEngine.criuOptions },
-  });
   const image = await step('assemble', async () => {
+    const diff = await failing('assembly-failed', 'assemble', 'The bake container’s files could not be listed', () =>
+      docker(world, ['diff', names.bake]),
+    );
+    const { entrypoint, command, user, architecture } = app.facts;
+    const manifest = makeManifest({
+      tool: installation.tool,
+      app: { entrypoint, command, user, architecture },
+      kernel: engine.kernel,
+      cpu,
+      dumped,
+      java,
+      files: parseDiff(diff, RUNTIME_FOLDER),
+      probe,
+      restoreCapabilities,
+      appCapabilities: plan.appCapabilities,
+      criu: { version: criu.version, options: criuEngine.criuOptions },
+    });
     const value = await assemble(world, plan, app, manifest, options.labels);
     return { value, detail: `${Math.round(value.sizeBytes / 1e6)} MB` };
   });
@@ -71,6 +79,7 @@ export async function runSteps(run: Run): Promise<void> {
     const value = await proveImage(plan);
     return { value, detail: `first answer after ${Math.round(value.firstResponseMs)} ms` };
   });
+  report.restore = proof.restore;
   report.firstResponse = { request: describeProbe(probe), coldMs: report.firstResponse?.coldMs ?? null, restoredMs: proof.firstResponseMs };
 
   if (options.push) {

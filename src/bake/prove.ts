@@ -7,6 +7,7 @@ import { type BakePlan, proofArguments } from '../plan/plan.ts';
 import type { World } from '../ports.ts';
 import type { Probe } from '../readiness/probe.ts';
 import { INIT } from '../runtime/files.ts';
+import { parseRestoreTrace, type RestoreTrace } from '../runtime/restore-trace.ts';
 import { waitForApp } from './readiness.ts';
 import { startContainer } from './start.ts';
 import { failing } from './steps.ts';
@@ -14,8 +15,7 @@ import { failing } from './steps.ts';
 export interface Proof {
   /** From `docker run` to the first answer, in ms. */
   readonly firstResponseMs: number;
-  /** What crac-init said of the restore. */
-  readonly line: string;
+  readonly restore: RestoreTrace;
 }
 
 interface ProofOptions {
@@ -49,10 +49,11 @@ export async function prove(
     );
     const began = world.clock.now();
     const ready = await waitForApp(world, running, { ...options, probe, user: plan.runRequest.user });
-    const line = await restoredLine(world, container, options.timeoutMs - (world.clock.now() - began));
-    if (line === undefined) throw new BakeError('not-ready', 'prove', 'The restore did not end', { log: await lastLog(world, container) });
+    const restore = await restoreTrace(world, container, options.timeoutMs - (world.clock.now() - began));
+    if (restore === undefined)
+      throw new BakeError('not-ready', 'prove', 'The restore did not end', { log: await lastLog(world, container) });
     await verify(world, container);
-    return { firstResponseMs: ready.firstResponseMs, line };
+    return { firstResponseMs: ready.firstResponseMs, restore };
   } catch (error) {
     throw await explain(world, container, error);
   }
@@ -62,18 +63,17 @@ export async function prove(
  * What crac-init says of its restore, or undefined where it says nothing of it before the container's end or the deadline.
  * An app whose listener stayed open may answer while its afterRestore hooks still run, or have failed.
  */
-async function restoredLine(world: World, container: string, timeoutMs: number): Promise<string | undefined> {
+async function restoreTrace(world: World, container: string, timeoutMs: number): Promise<RestoreTrace | undefined> {
   const found = new AbortController();
-  let line: string | undefined;
-  const look = (each: string) => {
-    if (!each.startsWith(RESTORED)) return;
-    line ??= each;
-    found.abort();
+  let trace: RestoreTrace | undefined;
+  const look = (line: string) => {
+    trace ??= parseRestoreTrace(line);
+    if (line.startsWith(RESTORED)) found.abort();
   };
   const signal = AbortSignal.any([found.signal, world.signal]);
   await followLog(world, container, look, signal, Math.max(1, Math.round(timeoutMs))).catch(() => {});
   world.signal.throwIfAborted();
-  return line;
+  return found.signal.aborted ? trace : undefined;
 }
 
 /** A restore looks at the lengths of the checkpoint's files only; here all of them are read, so that no damage is tagged. Throws `checkpoint-incomplete`. */

@@ -72,6 +72,7 @@ export function emptyReport(tool: string, run: string, steps: readonly StepRecor
     hooks: null,
     connections: null,
     checkpoint: null,
+    restore: null,
     runWith: null,
     warnings: [],
     error: null,

@@ -3,6 +3,7 @@
 import type { Baseline } from '../cpu/baselines.ts';
 import type { Probe } from '../readiness/probe.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
+import type { FileChanges } from './changed-files.ts';
 
 export interface Manifest {
   readonly version: 1;
@@ -15,7 +16,12 @@ export interface Manifest {
   readonly kernel: string;
   /** The bake's processor, and those of its features that the checkpoint may use, under the kernel's names: a restore needs them. */
   readonly cpu: { readonly model: string; readonly baseline: Baseline; readonly features: readonly string[] };
-  readonly clock: { readonly mode: 'near-zero' | 'host'; readonly monotonicMs: number };
+  /** What the kernel of a restore must let crac-init do. */
+  readonly abilities: readonly string[];
+  /** The JVM that ran the hooks; null for other processes. */
+  readonly java: { readonly version: string; readonly vendor: string; readonly vm: string } | null;
+  /** At the dump. */
+  readonly clock: { readonly mode: 'near-zero' | 'host'; readonly monotonicMs: number; readonly wall: string };
   readonly agent: boolean;
   /** What crac-init asks of a process without agent before it counts as restored; it knows no log lines. */
   readonly probe: { readonly kind: 'http' | 'tcp'; readonly port: number; readonly path?: string } | null;
@@ -30,7 +36,13 @@ export interface Manifest {
     readonly groups: readonly number[];
     readonly residentBytes: number;
     readonly threads: number;
+    /** Permitted capabilities of the process. */
+    readonly capabilities: readonly string[];
+    /** Its seccomp mode: 0 none, 2 a filter. */
+    readonly seccomp: number;
   };
+  /** What the app has changed of its image's files; all of it is in the restore image. */
+  readonly files: FileChanges;
   readonly deadlineMs: number;
   readonly capabilities: { readonly restore: readonly string[]; readonly app: readonly string[] };
   readonly criu: { readonly version: string; readonly options: readonly string[] };
@@ -47,12 +59,17 @@ interface ManifestParts {
   readonly kernel: string;
   readonly cpu: Manifest['cpu'];
   readonly dumped: Dumped;
-  readonly agent: boolean;
+  /** The JVM that ran the hooks. */
+  readonly java: Manifest['java'];
+  readonly files: FileChanges;
   readonly probe: Probe | undefined;
   readonly restoreCapabilities: readonly string[];
   readonly appCapabilities: readonly string[];
   readonly criu: Manifest['criu'];
 }
+
+/** CAP_CHECKPOINT_RESTORE is there since Linux 5.9, clone3 with a PID since 5.5 (man pages); CRIU takes both. */
+const ABILITIES = ['checkpoint-restore', 'clone3-set-tid'];
 
 /** Time that a restore may take before crac-init gives it up, in ms: a start plus what the slowest disks need for a MB. */
 export function restoreDeadlineMs(bytes: number): number {
@@ -71,8 +88,10 @@ export function makeManifest(parts: ManifestParts): Manifest {
     architecture: parts.app.architecture,
     kernel: parts.kernel,
     cpu: parts.cpu,
-    clock: { mode: dumped.clock, monotonicMs: dumped.monotonicMs },
-    agent: parts.agent,
+    abilities: ABILITIES,
+    java: parts.java,
+    clock: { mode: dumped.clock, monotonicMs: dumped.monotonicMs, wall: new Date(dumped.wallMs).toISOString() },
+    agent: parts.java !== null,
     probe: restoreProbe(parts.probe),
     checkpoint: {
       pid: dumped.pid,
@@ -85,7 +104,10 @@ export function makeManifest(parts: ManifestParts): Manifest {
       groups: dumped.process.groups ?? [],
       residentBytes: dumped.process.residentBytes,
       threads: dumped.process.threads,
+      capabilities: dumped.process.capabilities ?? [],
+      seccomp: dumped.process.seccomp,
     },
+    files: parts.files,
     deadlineMs: restoreDeadlineMs(dumped.bytes),
     capabilities: { restore: parts.restoreCapabilities, app: parts.appCapabilities },
     criu: parts.criu,

@@ -4,6 +4,7 @@ import { failureOf } from '../diagnose/of-error.ts';
 import type { BakeError, Outcome, Step } from '../errors.ts';
 import type { DeployLines } from '../image/deploy-lines.ts';
 import type { Connection, HookResource, ScheduledTask } from '../runtime/dump-answers.ts';
+import type { RestoreTrace } from '../runtime/restore-trace.ts';
 import type { WarmupCommandResult } from '../warmup/command.ts';
 import type { WarmupResult } from '../warmup/run.ts';
 
@@ -80,6 +81,8 @@ export interface BakeReport {
     readonly residentBytes: number;
     readonly clock: 'near-zero' | 'host';
   } | null;
+  /** How long the parts of the proof's restore took. */
+  readonly restore: RestoreTrace | null;
   readonly runWith: DeployLines | null;
   readonly warnings: readonly string[];
   readonly error: ReportedError | null;

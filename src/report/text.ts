@@ -1,6 +1,7 @@
 // The report for people, after the steps have been shown as they went.
 
 import { criuMark } from '../diagnose/lines.ts';
+import { ownMs } from '../runtime/restore-trace.ts';
 import { printable } from './printable.ts';
 import type { BakeReport, ReportedError } from './report.ts';
 
@@ -8,7 +9,7 @@ import type { BakeReport, ReportedError } from './report.ts';
 export function renderResult(report: BakeReport): string {
   if (report.exitCode !== 0) return '';
   const lines = report.outcome === 'plain' ? [`Tagged unchanged: ${report.tags.join(', ')}`] : [`Baked ${report.tags.join(', ')}`];
-  const { firstResponse, hooks, checkpoint, runWith, warmUp } = report;
+  const { firstResponse, hooks, checkpoint, restore, runWith, warmUp } = report;
   const { coldMs = null, restoredMs = null } = firstResponse ?? {};
   if (restoredMs !== null) {
     const cold = coldMs === null ? '' : `cold ${Math.round(coldMs)} ms, `;
@@ -19,6 +20,12 @@ export function renderResult(report: BakeReport): string {
   if (checkpoint !== null) {
     const mb = Math.round(checkpoint.bytes / 1e6);
     lines.push(`  Checkpoint     ${mb} MB, process ${checkpoint.pid}, user ${checkpoint.uid}, ${checkpoint.threads} threads`);
+  }
+  if (restore !== null) {
+    const { totalMs, criuMs, acknowledgedMs } = restore;
+    lines.push(
+      `  Restore        ${totalMs.toFixed(1)} ms: CRIU ${criuMs.toFixed(1)}, the app’s answer ${acknowledgedMs.toFixed(1)}, crac-init’s own ${ownMs(restore).toFixed(1)}`,
+    );
   }
   if (warmUp !== null && 'latency' in warmUp) {
     const first = warmUp.latency[0];

@@ -30,7 +30,12 @@ const answer = z.discriminatedUnion('event', [
     warnings: list(z.string()),
     elapsedMs: z.number(),
     cpu: z.optional(z.nullable(jvmCpu)),
-    agent: z.object({ pid: z.number(), javaVersion: z._default(z.string(), ''), vmName: z._default(z.string(), '') }),
+    agent: z.object({
+      pid: z.number(),
+      javaVersion: z._default(z.string(), ''),
+      javaVendor: z._default(z.string(), ''),
+      vmName: z._default(z.string(), ''),
+    }),
   }),
   z.object({ event: z.literal('connections'), established: list(connection), listening: list(z.string()) }),
   z.object({
@@ -43,6 +48,7 @@ const answer = z.discriminatedUnion('event', [
     stderr: z.string(),
     clock: z.enum(['near-zero', 'host']),
     monotonicMs: z.number(),
+    wallMs: z.number(),
     cpu: z.object({ model: z.string(), features: z.array(z.string()) }),
     process: z.object({
       uid: z.number(),
@@ -51,6 +57,7 @@ const answer = z.discriminatedUnion('event', [
       threads: z.number(),
       residentBytes: z.number(),
       capabilities: list(z.string()),
+      seccomp: z.number(),
       processes: z.number(),
       executable: z.string(),
     }),

@@ -26,6 +26,8 @@ const DUMPED = {
   stderr: 'pipe:[2]',
   clock: 'near-zero',
   monotonicMs: 9000,
+  wallMs: 1_700_000_000_000,
+  cpu: { model: 'Some CPU', features: ['avx2', 'sse2'] },
   process: {
     uid: 1000,
     gid: 1000,
@@ -33,6 +35,7 @@ const DUMPED = {
     threads: 30,
     residentBytes: 1,
     capabilities: [],
+    seccomp: 0,
     processes: 1,
     executable: '/usr/bin/java',
   },
@@ -55,13 +58,15 @@ export function dumpFails(code: string, more: object = {}): string[] {
 
 const RESTORED_LINE = 'crac-init: restored pid 513 in 61 ms (criu 48 ms, acknowledged after 11 ms)';
 
+const TRACE_LINE = 'crac-init: trace {"gateMs":1.5,"handOverMs":0.5,"criuMs":48.1,"acknowledgedMs":11.2,"totalMs":61.3}';
+
 const SCRIPT: Script = {
   app: { readyAfterMs: 3000, log: ['Started App in 3.0 seconds'] },
-  restored: { readyAfterMs: 100, log: [RESTORED_LINE] },
+  restored: { readyAfterMs: 100, log: [TRACE_LINE, RESTORED_LINE] },
   dump: dumpAnswers(),
   dumpAfterMs: 0,
   tinyDump: [JSON.stringify({ ...DUMPED, bytes: 100_000 })],
-  tinyRestored: { log: [RESTORED_LINE] },
+  tinyRestored: { log: [TRACE_LINE, RESTORED_LINE] },
   buildMs: 5000,
   config: {},
   architecture: 'amd64',

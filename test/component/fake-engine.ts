@@ -243,6 +243,8 @@ export class FakeEngine {
       case 'exec':
         if (argv.at(-1) === 'verify') return { exitCode: 0 };
         return this.#dump(command);
+      case 'diff':
+        return { stdout: 'C /tmp\nA /tmp/hsperf\nA /opt/crac-bake/manifest.json\n' };
       case 'commit':
         return this.#commit(argv);
       case 'ps': {

@@ -53,6 +53,7 @@ test('docker commands come in the order of the plan, and the tag is moved after 
     'wait',
     'inspect',
     'exec',
+    'diff',
     'cp',
     'commit',
     'run',

@@ -24,6 +24,7 @@ export const BAKED: BakeReport = {
   hooks: { elapsedMs: 30.2, javaVersion: '21.0.6', resources: [], collected: [], scheduled: [], randoms: [] },
   connections: null,
   checkpoint: { bytes: 134_000_000, files: 40, pid: 513, uid: 1000, threads: 30, residentBytes: 1, clock: 'near-zero' },
+  restore: { gateMs: 1.5, handOverMs: 0.5, criuMs: 48, acknowledgedMs: 11, totalMs: 61 },
   runWith: deployLines({ image: 'shop:1.0-crac', capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'], port: 8080 }),
   warnings: [],
   error: null,
@@ -38,6 +39,7 @@ export const FAILED: BakeReport = {
   firstResponse: null,
   hooks: null,
   checkpoint: null,
+  restore: null,
   runWith: null,
   steps: [{ step: 'ready', title: 'Wait until it is ready', elapsedMs: 120_000, detail: 'failed' }],
   error: {

@@ -131,7 +131,7 @@ for (const [title, given, image, request, published] of ports) {
 
 test('the run request carries command, user, clock and capabilities, and nothing of it is in an argv', (t) => {
   const { runRequest, create, dump } = plan(
-    { env: ['PASSWORD=hunter2'], clock: 'host', 'pid-floor': '1000', 'app-capabilities': 'cap_setuid,CAP_SETGID' },
+    { env: ['PASSWORD=hunter2'], clock: 'host', cpu: 'native', 'pid-floor': '1000', 'app-capabilities': 'cap_setuid,CAP_SETGID' },
     { command: ['--fast'], user: 'app' },
   );
   t.deepEqual(runRequest, {
@@ -144,6 +144,21 @@ test('the run request carries command, user, clock and capabilities, and nothing
     capabilities: ['SETUID', 'SETGID'],
   });
   t.false(JSON.stringify([create, dump]).includes('hunter2'));
+});
+
+test('an app that is held to a CPU baseline: what crac-init is to do about it, and what the agent', (t) => {
+  const { runRequest, baseline } = plan({});
+  t.is(baseline, 'x86-64-v3');
+  t.true(runRequest.cpu?.jvm.includes('-XX:UseAVX=2'));
+  t.regex(runRequest.cpu?.glibc ?? '', /^-AVX512F,/);
+  t.regex(runRequest.environment.JAVA_TOOL_OPTIONS ?? '', /context\.jar=hide=serialize\+gfni /);
+});
+
+test('on another architecture nothing is held back, and a baseline of amd64 is refused', (t) => {
+  const { runRequest, baseline } = plan({}, { architecture: 'arm64' });
+  t.is(baseline, 'native');
+  t.is(runRequest.cpu, undefined);
+  t.throws(() => plan({ cpu: 'generic' }, { architecture: 'arm64' }), { message: '--cpu generic is for amd64, the image for arm64' });
 });
 
 test('an image with neither entrypoint nor command is refused', (t) => {

@@ -41,6 +41,7 @@ const BAKED: BakeReport = {
   },
   connections: null,
   checkpoint: { bytes: 123_400_000, files: 20, pid: 513, uid: 1000, threads: 30, residentBytes: 1, clock: 'near-zero' },
+  restore: { gateMs: 1.5, handOverMs: 0.5, criuMs: 48, acknowledgedMs: 11, totalMs: 61 },
   runWith: deployLines({ image: 'app:crac', capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'], port: 8080 }),
   warnings: [],
   error: null,
@@ -52,6 +53,7 @@ test('a success tells tags, both figures, checkpoint, warm-up, hooks and how to 
     text.startsWith(`Baked app:crac, app:1-crac
   First answer   cold 2900 ms, restored 290 ms, 10.0 times faster (container start included)
   Checkpoint     123 MB, process 513, user 1000, 30 threads
+  Restore        61.0 ms: CRIU 48.0, the app’s answer 11.0, crac-init’s own 2.0
   Warm-up        median 12.3 ms at first, 1.3 ms at the end, settled
   Hooks          1 before the checkpoint, 13 ms
          9.3 ms  org.example.Pool
@@ -76,6 +78,7 @@ test('an app image that was tagged unchanged is told as such', (t) => {
     warmUp: null,
     hooks: null,
     checkpoint: null,
+    restore: null,
     runWith: null,
   });
   t.is(text, 'Tagged unchanged: app:crac, app:1-crac\n');

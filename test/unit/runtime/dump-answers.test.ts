@@ -14,13 +14,18 @@ const good: readonly [title: string, line: string, expected: object][] = [
     { resources: null, collected: null, agent: { javaVersion: '', vmName: '' } },
   ],
   [
+    'hooks of a JVM that was held to a baseline',
+    '{"event":"hooks","elapsedMs":0,"cpu":{"listed":["sse2","gfni"],"hidden":["gfni"],"options":{"UseAVX":"2"}},"agent":{"pid":513,"javaVendor":"Debian"}}',
+    { cpu: { listed: ['sse2', 'gfni'], hidden: ['gfni'], options: { UseAVX: '2' } }, agent: { javaVendor: 'Debian' } },
+  ],
+  [
     'connections',
     '{"event":"connections","established":[{"local":"1.2.3.4:5","remote":"5.6.7.8:9"}],"listening":["0.0.0.0:8080"]}',
     { established: [{ remote: '5.6.7.8:9', pid: 0 }], listening: ['0.0.0.0:8080'] },
   ],
   [
     'dumped, with a key that this version does not know',
-    '{"event":"dumped","pid":513,"criuExit":0,"elapsedMs":180.2,"files":[{"name":"pages-1.img","bytes":1,"sha256":"ab"}],"bytes":1,"stdout":"pipe:[123]","stderr":"pipe:[124]","clock":"near-zero","monotonicMs":9000,"process":{"uid":1000,"gid":1000,"groups":[1000],"threads":30,"residentBytes":1,"capabilities":null,"processes":1,"executable":"/usr/bin/java"},"new":1}',
+    '{"event":"dumped","pid":513,"criuExit":0,"elapsedMs":180.2,"files":[{"name":"pages-1.img","bytes":1,"sha256":"ab"}],"bytes":1,"stdout":"pipe:[123]","stderr":"pipe:[124]","clock":"near-zero","monotonicMs":9000,"wallMs":1700000000000,"cpu":{"model":"Some CPU","features":["avx2"]},"process":{"uid":1000,"gid":1000,"groups":[1000],"threads":30,"residentBytes":1,"capabilities":null,"seccomp":0,"processes":1,"executable":"/usr/bin/java"},"new":1}',
     { pid: 513, clock: 'near-zero', process: { uid: 1000, threads: 30, capabilities: null } },
   ],
   [

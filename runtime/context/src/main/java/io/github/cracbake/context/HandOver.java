@@ -65,6 +65,7 @@ final class HandOver {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("pid", ProcessHandle.current().pid());
         json.put("javaVersion", System.getProperty("java.version"));
+        json.put("javaVendor", System.getProperty("java.vendor"));
         json.put("vmName", System.getProperty("java.vm.name"));
         return json;
     }
