@@ -88,7 +88,7 @@ test('an image baked here with the default CPU baseline restores in a guest, jus
       const info = await container.info();
       say(
         t,
-        `restored and answered in the guest after ${((performance.now() - start) / 1000).toFixed(1)} s: ${firstOf(await container.logs())}`,
+        `restored and answered in the guest after ${((performance.now() - start) / 1000).toFixed(1)} s: ${outcomeOf(await container.logs())}`,
       );
       t.deepEqual([info.pid, info.jvmStartTime], [here.pid, here.jvmStartTime], 'both go on from one start of a JVM');
       t.is(info.pid, baked.checkpoint?.pid ?? 0);
@@ -131,7 +131,7 @@ test('under a CPU without AVX2 an image for every CPU restores and serves; a nat
     t.deepEqual([info.pid, info.jvmStartTime], [generic.pid, generic.jvmStartTime]);
     for (let i = 1; i <= 20; i++) await untilAnswers(serving, '/', SLOW);
     t.is((await serving.info()).counter, info.counter + 20, 'it serves');
-    say(t, `generic: ${firstOf(await serving.logs())}`);
+    say(t, `generic: ${outcomeOf(await serving.logs())}`);
     await serving.remove();
 
     const refused = await runInGuest(guest, named('native'), PORTS[1], 'require');
@@ -139,7 +139,7 @@ test('under a CPU without AVX2 an image for every CPU restores and serves; a nat
     const refusal = await refused.logs();
     t.regex(refusal, /^crac-init: not restored \(cpu\): this CPU lacks .*avx2/m);
     t.notRegex(refusal, /criu/i);
-    say(t, `native: ${firstOf(refusal)}`);
+    say(t, `native: ${outcomeOf(refusal)}`);
     await refused.remove();
 
     const started = await runInGuest(guest, named('native'), PORTS[2], 'auto');
@@ -149,4 +149,5 @@ test('under a CPU without AVX2 an image for every CPU restores and serves; a nat
   });
 });
 
-const firstOf = (log: string) => log.split('\n').find((line) => line.startsWith('crac-init')) ?? log;
+/** What crac-init says of the outcome. */
+const outcomeOf = (log: string) => log.split('\n').find((line) => /^crac-init: (not )?restored/.test(line)) ?? log;
