@@ -39,7 +39,7 @@ const agents: readonly [title: string, given: Partial<Record<OptionName, RawValu
     'everything',
     { scheduled: 'keep', heap: 'keep', 'after-restore-timeout': '2s' },
     'generic',
-    '=scheduled=keep,memory=keep,after-restore-ms=2000,hide=serialize+gfni',
+    '=scheduled=keep,memory=keep,after-restore-ms=2000,hide=serialize+gfni+bmi1+bmi2+lzcnt',
   ],
 ];
 
