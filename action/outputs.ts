@@ -26,7 +26,7 @@ export const OUTPUTS = {
   'checkpoint-bytes': { help: 'size of the checkpoint', value: ({ checkpoint }) => (checkpoint === null ? '' : String(checkpoint.bytes)) },
   report: { help: 'path of the report, a JSON document', value: (_, path) => path },
   'restore-flags': {
-    help: 'the privileges that the restore image needs, as flags of docker run',
+    help: 'the privileges that the restore image needs, as flags of docker run; the seccomp profile that they name is a file of the action',
     value: ({ runWith }) => runWith?.flags ?? '',
   },
 } as const satisfies Record<string, Output>;

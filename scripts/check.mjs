@@ -3,18 +3,18 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, isOfAction } from './build.mjs';
+import { build, isBundle } from './build.mjs';
 import { checkProfile } from './seccomp.mjs';
 import { runMain, SetupError } from './setup/errors.mjs';
 import { ensureLinters } from './setup/linters.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { run } from './setup/run.mjs';
 
-const BUILT = ['cli.js', 'licenses.txt', 'crac-init-amd64', 'crac-init-arm64', 'context.jar'];
+const BUILT = ['licenses.txt', 'crac-init-amd64', 'crac-init-arm64', 'context.jar'];
 
-/** All that has to be in dist/, and the action's files that are there and should not be. */
+/** All that has to be in dist/, and the bundles that are there and should not be. */
 function builtNames(folder) {
-  return new Set([...BUILT, ...[folder, join(ROOT, 'dist')].flatMap((each) => readdirSync(each).filter(isOfAction))]);
+  return new Set([...BUILT, ...[folder, join(ROOT, 'dist')].flatMap((each) => readdirSync(each).filter(isBundle))]);
 }
 
 async function checkDist() {

@@ -1,5 +1,5 @@
 // The whole test run: set-up, checks, the runtime's own tests, unit tests, then real bakes on a real engine; with --all also faults and workflows.
-// Words as arguments choose the phases whose names hold one of them.
+// Words as arguments choose the phases whose names hold one of them; the phase `vm`, a second host, runs only where it is named.
 // Ends with the line `N passed, N failed`; exit code 0 only when nothing failed.
 
 import { spawn } from 'node:child_process';
@@ -11,6 +11,7 @@ import { ensureAct } from './setup/linters.mjs';
 import { ensureLong } from './setup/long.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { progressLog } from './setup/progress.mjs';
+import { ensureVm } from './setup/vm.mjs';
 
 const env = { ...process.env, PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH}`, FORCE_COLOR: '0' };
 
@@ -63,6 +64,7 @@ await runMain(async () => {
   const wants = (name) => only.length === 0 || only.some((word) => name.includes(word));
   const more = (name) => withAll && wants(name);
   const all = await (more('long bakes') ? ensureLong : ensureAll)({ log: progressLog() });
+  if (only.includes('vm')) await ensureVm({ log: progressLog() });
   const docker = { CRAC_BAKE_CRIU_BASE: all.bases.criu };
   rmSync(join(ROOT, 'runtime', 'context', 'target', 'surefire-reports'), { recursive: true, force: true });
   const phases = [
@@ -79,6 +81,7 @@ await runMain(async () => {
     ...(more('workflows')
       ? [['workflows', 'ava', ['--config', 'ava.e2e.config.js'], { more: { ...docker, CRAC_BAKE_TEST_ACT: await ensureAct() } }, avaCounts]]
       : []),
+    ...(only.includes('vm') ? [['vm', 'ava', ['--config', 'ava.vm.config.js'], { more: docker }, avaCounts]] : []),
   ];
   let passed = 0;
   let failed = 0;

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -41,7 +42,7 @@ func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *re
 	}
 	found := ""
 	_ = asUser(r.handOver.uid, r.handOver.gid, func() error {
-		for found == "" && ctx.Err() == nil {
+		for found == "" && (ctx.Err() == nil || r.hooksRun(ctx)) {
 			if found = r.handOver.lastOf([]string{acknowledgedFile, failedFile}); found == "" {
 				time.Sleep(pollInterval)
 			}
@@ -60,6 +61,19 @@ func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *re
 		return refuse("after-restore-failed", "%s", report.failure())
 	}
 	return late
+}
+
+// agentGrace is what the agent may need beside the afterRestore hooks, whose limit it keeps itself.
+const agentGrace = time.Second
+
+// hooksRun tells, once the deadline is over, whether the process is awake and its hooks still have time: the agent deletes
+// the environment before anything else. A deadline that was set from outside is the last word.
+func (r *restorer) hooksRun(ctx context.Context) bool {
+	if !errors.Is(ctx.Err(), context.DeadlineExceeded) || r.settings.deadline > 0 || r.handOver.exists(environmentFile) {
+		return false
+	}
+	limit := time.Duration(r.manifest.AfterRestoreMs)*time.Millisecond + agentGrace
+	return r.manifest.AfterRestoreMs > 0 && time.Since(r.criuDone) < limit
 }
 
 // What the agent has to say of a restore is shown, but not at any length.

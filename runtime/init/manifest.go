@@ -22,7 +22,9 @@ type manifest struct {
 	Probe        *probe           `json:"probe"`
 	Checkpoint   checkpointRecord `json:"checkpoint"`
 	DeadlineMs   int64            `json:"deadlineMs"`
-	Capabilities struct {
+	// AfterRestoreMs is the limit of the afterRestore hooks, which the agent keeps; 0 where the deadline is all.
+	AfterRestoreMs int64 `json:"afterRestoreMs"`
+	Capabilities   struct {
 		Restore []string `json:"restore"`
 		App     []string `json:"app"`
 	} `json:"capabilities"`

@@ -73,6 +73,7 @@ type restorer struct {
 	arguments   []string
 	start       time.Time
 	gated       time.Time // when the gate had said yes
+	criuDone    time.Time
 
 	handOver handOver
 	reaper   *reaper
@@ -126,12 +127,12 @@ func (r *restorer) bringBack(ctx context.Context, facts gateFacts, limit time.Du
 	} else if refused := r.runCriu(ctx, facts, limit); refused != nil {
 		return refused
 	}
-	criuDone := time.Now()
+	r.criuDone = time.Now()
 	if refused := r.awaitAcknowledgement(ctx, limit); refused != nil {
 		return refused
 	}
 	if r.settings.log {
-		r.tell(begun, criuDone, time.Now())
+		r.tell(begun, time.Now())
 	}
 	return nil
 }
@@ -146,14 +147,14 @@ type trace struct {
 }
 
 // tell prints how long it took: for programs, and for people.
-func (r *restorer) tell(begun, criuDone, end time.Time) {
+func (r *restorer) tell(begun, end time.Time) {
 	took, err := json.Marshal(trace{fineMilliseconds(r.gated.Sub(r.start)), fineMilliseconds(begun.Sub(r.gated)),
-		fineMilliseconds(criuDone.Sub(begun)), fineMilliseconds(end.Sub(criuDone)), fineMilliseconds(end.Sub(r.start))})
+		fineMilliseconds(r.criuDone.Sub(begun)), fineMilliseconds(end.Sub(r.criuDone)), fineMilliseconds(end.Sub(r.start))})
 	if err == nil {
 		fmt.Fprintf(os.Stderr, "crac-init: trace %s\n", took)
 	}
 	fmt.Fprintf(os.Stderr, "crac-init: restored pid %d in %d ms (criu %d ms, acknowledged after %d ms)\n",
-		r.restored.pid, end.Sub(r.start).Milliseconds(), criuDone.Sub(begun).Milliseconds(), end.Sub(criuDone).Milliseconds())
+		r.restored.pid, end.Sub(r.start).Milliseconds(), r.criuDone.Sub(begun).Milliseconds(), end.Sub(r.criuDone).Milliseconds())
 }
 
 // writeHandOver makes the folder. Only an agent reads the environment and the arguments, so without one they are not

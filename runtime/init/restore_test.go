@@ -73,6 +73,30 @@ func TestTheAgentGetsTheHandOverAndAcknowledges(t *testing.T) {
 	}
 }
 
+func TestHooksHaveTimeBeyondTheDeadlineWhenTheProcessIsAwake(t *testing.T) {
+	hooks := map[string]any{"agent": true, "deadlineMs": 700, "afterRestoreMs": 4000}
+	const awake = `rm /dev/shm/crac-bake/environment; sleep 1.5; : >/dev/shm/crac-bake/acknowledged; sleep 0.2; exit 9`
+	c := restoreContainer(t, awake, hooks)
+	c.start([]string{"CRAC_INIT_RESTORE=require"}, "restore")
+	if code, output := c.wait(), c.output.String(); code != 9 || output != "" {
+		t.Errorf("awake: exit code %d, output %q", code, output)
+	}
+	for name, one := range map[string]struct {
+		script, variable string
+		hooks            map[string]any
+	}{
+		"not awake":                     {`sleep 60`, "A=b", hooks},
+		"awake, past its hooks' limit":  {`rm /dev/shm/crac-bake/environment; sleep 60`, "A=b", map[string]any{"agent": true, "deadlineMs": 300, "afterRestoreMs": 200}},
+		"awake, but a deadline was set": {awake, "CRAC_INIT_DEADLINE=700", hooks},
+	} {
+		c := restoreContainer(t, one.script, one.hooks)
+		c.start([]string{"CRAC_INIT_RESTORE=require", one.variable}, "restore")
+		if code, output := c.wait(), c.output.String(); code != exitRestoreRequired || !strings.Contains(output, "(deadline): no acknowledgement") {
+			t.Errorf("%s: exit code %d, output %q", name, code, output)
+		}
+	}
+}
+
 func TestTheAgentsWarningsAreShown(t *testing.T) {
 	const script = `printf '%s' '{"warnings":["user.dir has no effect\nany more"],"clock":{"note":"the wall clock is 3 days later"}}' >/dev/shm/crac-bake/new
 		mv /dev/shm/crac-bake/new /dev/shm/crac-bake/acknowledged; sleep 0.3; exit 4`

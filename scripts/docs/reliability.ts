@@ -5,6 +5,7 @@ import { CHECKPOINT_SCENARIOS, KILLED_APP } from '../../test/faults/checkpoint.s
 import { COVERED } from '../../test/faults/covered.ts';
 import { AWAY_BETWEEN_TAGS, ENGINE_SCENARIOS } from '../../test/faults/engine.scenarios.ts';
 import { AFTER_ONE_SIGNAL_S, AFTER_TWO_SIGNALS_S, INTERRUPTIONS } from '../../test/faults/interruption.scenarios.ts';
+import { SEVERAL_JVMS } from '../../test/faults/jvms.scenarios.ts';
 import { CANCELLED, KILLED, NO_INODES } from '../../test/faults/left.scenarios.ts';
 import { HELD_BACK } from '../../test/faults/privileges.scenarios.ts';
 import { ROWS } from '../../test/faults/rows.ts';
@@ -18,9 +19,21 @@ interface Entry {
 }
 
 function entries(): Entry[] {
-  const failing = [...ENGINE_SCENARIOS, AWAY_BETWEEN_TAGS, HELD_BACK, ...CHECKPOINT_SCENARIOS, KILLED_APP, ...APP_SCENARIOS, NO_INODES].map(
-    ({ row, title, code, exitCode, withinS }) => ({ row, title, outcome: `\`${code}\`, exit code ${exitCode}`, within: `${withinS} s` }),
-  );
+  const failing = [
+    SEVERAL_JVMS,
+    ...ENGINE_SCENARIOS,
+    AWAY_BETWEEN_TAGS,
+    HELD_BACK,
+    ...CHECKPOINT_SCENARIOS,
+    KILLED_APP,
+    ...APP_SCENARIOS,
+    NO_INODES,
+  ].map(({ row, title, code, exitCode, withinS }) => ({
+    row,
+    title,
+    outcome: `\`${code}\`, exit code ${exitCode}`,
+    within: `${withinS} s`,
+  }));
   const interrupted = INTERRUPTIONS.map(({ row, title, signals, leaves }) => ({
     row,
     title,

@@ -114,6 +114,7 @@ async function dumpTinyProcess(world: World, { names, engine, helper, criu, runt
     cpu: { model: dumped.cpu.model, baseline: 'native', features: dumped.cpu.features },
     dumped,
     java: null,
+    afterRestoreMs: 0,
     files: { added: 0, changed: 0, deleted: 0, paths: [] },
     probe: undefined,
     restoreCapabilities: criuEngine.restoreCapabilities([], true),

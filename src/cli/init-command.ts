@@ -2,7 +2,7 @@
 
 import { files } from '../adapters/files.ts';
 import { init } from '../init/write.ts';
-import { VERSION } from './installation.ts';
+import { VERSION } from './version.ts';
 
 /** Writes a config file and a workflow, and says what it found. Throws `usage`. */
 export async function initCommand(folder: string | undefined, flags: { readonly force?: boolean; readonly json?: boolean }): Promise<void> {

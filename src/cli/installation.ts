@@ -7,11 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { files } from '../adapters/files.ts';
 import type { Installation } from '../bake/run.ts';
 import { untrustedEvent } from '../registry/untrusted-event.ts';
-
-declare const CRAC_BAKE_VERSION: string | undefined;
-
-/** The version of the package; the bundle has it built in. */
-export const VERSION = typeof CRAC_BAKE_VERSION === 'string' ? CRAC_BAKE_VERSION : '0.0.0-source';
+import { VERSION } from './version.ts';
 
 /** The package's folder: the bundle is in `dist/`, the source in `src/cli/`. */
 const root = (() => {

@@ -6,19 +6,21 @@ import { type ReportedError, reportError } from '../report/report.ts';
 import { renderError } from '../report/text.ts';
 import { environmentName } from '../spec/options.ts';
 import { addOptions } from './flags.ts';
-import { VERSION } from './installation.ts';
+import { VERSION } from './version.ts';
 
-function program(): Command {
+function program(argv: readonly string[]): Command {
+  // Sixty options for each of three commands cost time that the others do not have.
+  const withOptions = (command: Command) => (argv.includes(command.name()) ? addOptions(command) : command);
   const root = new Command('crac-bake')
     .description('Turns an application’s container image into a pre-warmed one: run, warm up, checkpoint, prove, tag.')
     .version(VERSION)
     .showSuggestionAfterError()
     .helpCommand(false)
     .exitOverride();
-  addOptions(root.command('bake [context]').description('bake an image and tag it when it has restored')).action(
+  withOptions(root.command('bake [context]').description('bake an image and tag it when it has restored')).action(
     lazily(async () => (await import('./bake-command.ts')).bakeCommand),
   );
-  addOptions(root.command('config [context]').description('show the value of every option of bake and where it comes from')).action(
+  withOptions(root.command('config [context]').description('show the value of every option of bake and where it comes from')).action(
     lazily(async () => (await import('./config-command.ts')).configCommand),
   );
   root
@@ -27,7 +29,7 @@ function program(): Command {
     .option('--force', 'overwrite files that are there')
     .option('--json', 'print one JSON document')
     .action(lazily(async () => (await import('./init-command.ts')).initCommand));
-  addOptions(
+  withOptions(
     root.command('rehearse [context]').description('run an image to the point of its checkpoint and name what would refuse it'),
   ).action(lazily(async () => (await import('./rehearse-command.ts')).rehearseCommand));
   root
@@ -85,7 +87,7 @@ async function main(argv: readonly string[]): Promise<void> {
     });
   }
   try {
-    await program().parseAsync([...argv]);
+    await program(argv).parseAsync([...argv]);
   } catch (error) {
     process.exitCode = report(error, argv);
   }
@@ -103,7 +105,7 @@ function report(error: unknown, argv: readonly string[]): number {
     if (error.exitCode === 0) return 0;
     const message = error.code === 'commander.help' ? 'There is no command' : error.message.replace(/^error: /, '');
     const command =
-      program()
+      program([])
         .commands.find((each) => each.name() === argv[2])
         ?.name() ?? 'bake';
     const usage = new BakeError('usage', 'options', message, { remedy: `See crac-bake ${command} --help.` });

@@ -61,8 +61,25 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   abm: ['-XX:-UseCountLeadingZerosInstruction'],
 };
 
-/** Features for which HotSpot has no option: the context agent makes it forget them. Under the JVM's names. */
-export const FORGOTTEN = ['serialize', 'gfni'] as const;
+/**
+ * Features that C2 uses although their options are off: its shifts by a variable are SARX, SHLX and SHRX wherever the processor has BMI2 (x86_64.ad,
+ * `VM_Version::supports_bmi2()`). The options are needed beside the forgetting, for what the JVM has generated before it.
+ */
+const COMPILED_REGARDLESS: ReadonlySet<string> = new Set(['bmi1', 'bmi2', 'abm']);
+
+/** Features that the context agent makes HotSpot forget, as no option holds them back: HotSpot's name and the kernel's. */
+const FORGOTTEN = { serialize: 'serialize', gfni: 'gfni', bmi1: 'bmi1', bmi2: 'bmi2', lzcnt: 'abm' } as const;
+
+/** HotSpot's names of what it is made to forget for a baseline. */
+export function forgottenFor(baseline: Baseline): string[] {
+  if (baseline === 'native') return [];
+  return Object.entries(FORGOTTEN).flatMap(([name, feature]) => (FEATURES[baseline].has(feature) ? [] : [name]));
+}
+
+/** Whether the options against a feature do without it only where HotSpot has forgotten it as well. */
+export function isCompiledRegardless(feature: string): boolean {
+  return COMPILED_REGARDLESS.has(feature);
+}
 
 /** How to hold the app to a baseline; undefined where nothing is held back. */
 export function holdTo(baseline: Baseline): CpuHold | undefined {

@@ -1,6 +1,6 @@
 // Which features of the bake's processor a checkpoint may need where it is restored.
 
-import { type Baseline, featuresOf, optionsAgainst } from './baselines.ts';
+import { type Baseline, featuresOf, isCompiledRegardless, optionsAgainst } from './baselines.ts';
 
 /** What the context agent says of the JVM. */
 export interface JvmCpu {
@@ -41,12 +41,18 @@ const NO_MATTER = new Set([
 /** What JIT and runtime of a JVM may use, under the kernel's names. */
 export function usedByJvm(jvm: JvmCpu): string[] {
   return jvm.listed
-    .filter((name) => !NO_MATTER.has(name) && !jvm.hidden.includes(name))
-    .map((name) => KERNEL_NAMES[name] ?? name)
-    .filter((feature) => {
-      const against = optionsAgainst(feature).filter((option) => option in jvm.options);
-      return against.length === 0 || against.some((option) => jvm.options[option] !== 'false');
-    });
+    .filter((name) => !NO_MATTER.has(name))
+    .filter((name) => !isHeldBack(name, jvm))
+    .map(kernelName);
+}
+
+const kernelName = (name: string) => KERNEL_NAMES[name] ?? name;
+
+function isHeldBack(name: string, { hidden, options }: JvmCpu): boolean {
+  const forgotten = hidden.includes(name);
+  const against = optionsAgainst(kernelName(name)).filter((option) => option in options);
+  const off = against.length > 0 && against.every((option) => options[option] === 'false');
+  return isCompiledRegardless(kernelName(name)) ? forgotten && off : forgotten || off;
 }
 
 /**

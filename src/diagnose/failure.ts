@@ -65,7 +65,8 @@ export interface Failure {
 
 /** Words that several entries share. */
 export const PRIVILEGES = {
-  docker: 'docker run --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt seccomp=unconfined IMAGE',
+  docker:
+    'npx crac-bake seccomp > crac-bake-seccomp.json; docker run --cap-add CHECKPOINT_RESTORE --cap-add SETPCAP --security-opt seccomp=crac-bake-seccomp.json IMAGE',
   kubernetes:
-    'securityContext: { capabilities: { drop: [ALL], add: [CHECKPOINT_RESTORE, SETPCAP] }, seccompProfile: { type: Unconfined } } for the container.',
+    'securityContext: { capabilities: { drop: [ALL], add: [CHECKPOINT_RESTORE, SETPCAP] }, seccompProfile: { type: Localhost, localhostProfile: crac-bake-seccomp.json } } for the container (crac-bake inspect IMAGE --deploy).',
 } as const;

@@ -3,6 +3,7 @@
 import { CATALOGUE } from './catalogue.ts';
 import { type Failure, type Match, RANKS, type Rank } from './failure.ts';
 import type { CollectedLog, LogLine } from './lines.ts';
+import { mayMatch } from './literal.ts';
 
 /** An entry that matches a line. */
 export interface Hit {
@@ -20,13 +21,16 @@ const VALUE_LIMIT = 160;
 /** All hits in the order of the log; of several on one line the more specific ones. */
 export function findHits(log: CollectedLog, catalogue: readonly Failure[] = CATALOGUE): Hit[] {
   const elsewhere = new Elsewhere(log);
-  return log.lines.flatMap((line) => mostSpecific(catalogue.flatMap((entry) => hit(entry, line, elsewhere) ?? [])));
+  return log.lines.flatMap((line) => {
+    const lower = line.text.toLowerCase();
+    return mostSpecific(catalogue.flatMap((entry) => hit(entry, line, lower, elsewhere) ?? []));
+  });
 }
 
-function hit(entry: Failure, line: LogLine, elsewhere: Elsewhere): Hit | undefined {
+function hit(entry: Failure, line: LogLine, lower: string, elsewhere: Elsewhere): Hit | undefined {
   for (const match of entry.match) {
     const wanted: Match = match instanceof RegExp ? { line: match } : match;
-    const found = wanted.line.exec(line.text);
+    const found = mayMatch(wanted.line, lower) ? wanted.line.exec(line.text) : null;
     if (found === null || !elsewhere.allows(wanted)) continue;
     const rank = entry.rank ?? 'root';
     const onlyWarned = line.criu === 'warning' && !entry.warning && rank !== 'fine';

@@ -26,7 +26,8 @@ export class DockerError extends Error {
 }
 
 /** How the command line says that its connection broke, or that nobody takes one. */
-const LOST = /error during connect: |^Cannot connect to the Docker daemon|(?:^|: )unexpected EOF$|rpc error: code = Unavailable /;
+const LOST =
+  /error during connect: |^Cannot connect to the Docker daemon|(?:^|: )unexpected EOF$|rpc error: code = Unavailable |(?:write|read) (?:unix|tcp) .*: (?:broken pipe|connection reset by peer)$/;
 
 /** Whether a docker command failed because no engine answered, and not by what the engine said. */
 export function isLost(result: CommandResult): boolean {

@@ -1,6 +1,6 @@
 // The engine `criu`: our CRIU and our runtime around any process; a stock JVM gets its hooks from the context agent.
 
-import { type Baseline, FORGOTTEN, holdTo } from '../cpu/baselines.ts';
+import { type Baseline, forgottenFor, holdTo } from '../cpu/baselines.ts';
 import type { OptionValues } from '../spec/values.ts';
 import { type Engine, isRoot, normaliseCapabilities, privilegeFlags, withJavaOptions } from './engine.ts';
 
@@ -15,7 +15,7 @@ function agent(options: OptionValues, baseline: Baseline): string {
     ...(options.scheduled === 'keep' ? ['scheduled=keep'] : []),
     ...(options.heap === 'keep' ? ['memory=keep'] : []),
     ...(options['after-restore-timeout'] === AFTER_RESTORE_MS ? [] : [`after-restore-ms=${options['after-restore-timeout']}`]),
-    ...(baseline === 'native' ? [] : [`hide=${FORGOTTEN.join('+')}`]),
+    ...(baseline === 'native' ? [] : [`hide=${forgottenFor(baseline).join('+')}`]),
   ];
   return given.length === 0 ? AGENT : `${AGENT}=${given.join(',')}`;
 }

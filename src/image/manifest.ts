@@ -45,6 +45,8 @@ export interface Manifest {
   /** What the app has changed of its image's files; all of it is in the restore image. */
   readonly files: FileChanges;
   readonly deadlineMs: number;
+  /** Limit of the afterRestore hooks, which the agent keeps: crac-init waits for them beyond the deadline. */
+  readonly afterRestoreMs: number;
   readonly capabilities: { readonly restore: readonly string[]; readonly app: readonly string[] };
   /** What the restore is proved under: the profile that comes with crac-bake, or none. */
   readonly seccomp: 'profile' | 'unconfined';
@@ -69,6 +71,7 @@ interface ManifestParts {
   /** The JVM that ran the hooks. */
   readonly java: Manifest['java'];
   readonly files: FileChanges;
+  readonly afterRestoreMs: number;
   readonly probe: Probe | undefined;
   readonly restoreCapabilities: readonly string[];
   readonly appCapabilities: readonly string[];
@@ -120,6 +123,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
     },
     files: parts.files,
     deadlineMs: restoreDeadlineMs(dumped.bytes),
+    afterRestoreMs: parts.afterRestoreMs,
     capabilities: { restore: parts.restoreCapabilities, app: parts.appCapabilities },
     seccomp: parts.seccomp,
     criu: parts.criu,

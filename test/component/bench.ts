@@ -60,13 +60,16 @@ const RESTORED_LINE = 'crac-init: restored pid 513 in 61 ms (criu 48 ms, acknowl
 
 const TRACE_LINE = 'crac-init: trace {"gateMs":1.5,"handOverMs":0.5,"criuMs":48.1,"acknowledgedMs":11.2,"totalMs":61.3}';
 
+/** What crac-init writes after a restore. */
+export const RESTORED_LOG = [TRACE_LINE, RESTORED_LINE];
+
 const SCRIPT: Script = {
   app: { readyAfterMs: 3000, log: ['Started App in 3.0 seconds'] },
-  restored: { readyAfterMs: 100, log: [TRACE_LINE, RESTORED_LINE] },
+  restored: { readyAfterMs: 100, log: RESTORED_LOG },
   dump: dumpAnswers(),
   dumpAfterMs: 0,
   tinyDump: [JSON.stringify({ ...DUMPED, bytes: 100_000 })],
-  tinyRestored: { log: [TRACE_LINE, RESTORED_LINE] },
+  tinyRestored: { log: RESTORED_LOG },
   buildMs: 5000,
   config: {},
   architecture: 'amd64',

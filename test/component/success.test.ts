@@ -1,5 +1,5 @@
 import test from 'ava';
-import { bakeOnce, dumpAnswers, RESOURCE, RUN } from './bench.ts';
+import { bakeOnce, dumpAnswers, RESOURCE, RESTORED_LOG, RUN } from './bench.ts';
 
 const CONTAINER = 'crac-bake-01234567-bake';
 
@@ -234,7 +234,7 @@ test('twins: two restores at once, whose session ids are compared', async (t) =>
   const cookie = (value: (container: string, n: number) => string) => ({
     restored: {
       readyAfterMs: 100,
-      log: ['crac-init: restored pid 513 in 61 ms'],
+      log: RESTORED_LOG,
       headers: (container: string, n: number) => ({ 'set-cookie': `SID=${value(container, n)}` }),
     },
   });

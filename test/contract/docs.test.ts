@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import test from 'ava';
+import { Command } from 'commander';
 import { renderErrors, renderFailures, renderOptions, renderSchema } from '../../scripts/docs/render.ts';
+import { addOptions } from '../../src/cli/flags.ts';
 import { CATALOGUE } from '../../src/diagnose/catalogue.ts';
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
@@ -83,4 +85,14 @@ test('every page is found from the README', (t) => {
     [...PAGES.keys()].filter((path) => !found.has(path)),
     [],
   );
+});
+
+test('commands on the pages have only flags that there are', (t) => {
+  const known = addOptions(new Command()).options.map(({ long }) => long ?? '');
+  const commands = [...PAGES].flatMap(([path, text]) =>
+    [...text.replaceAll('\\\n', '').matchAll(/crac-bake (?:bake|rehearse) ([^`\n#|]*)/g)].map(([, words = '']) => ({ path, words })),
+  );
+  t.true(commands.filter(({ words }) => words.includes('--')).length > 10);
+  for (const { path, words } of commands)
+    for (const [, flag = ''] of words.matchAll(/(?<!\S)(--[a-z-]+)/g)) t.true([...known, '--help'].includes(flag), `${path}: ${flag}`);
 });

@@ -78,7 +78,7 @@ const CASES_REFUSED: readonly Case[] = [
     ],
     code: 'several-jvms',
     step: 'trigger',
-    says: [/Several JVMs run in the container/, /process \d+ runs Cases, process \d+ runs Cases/],
+    says: [/Several JVMs run in the container/, /\d+ \(Cases\), \d+ \(Cases\)/],
   },
   {
     title: 'a flag that the version does not know ends the JVM; it is told before the start',

@@ -74,31 +74,3 @@ for (const { title, id, cause, flags, command = [], change, besideAnother } of F
     }
   });
 }
-
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
-/** What the gate's no may cost in ms, of a start that takes as long as it does from there on. */
-const GATE_COSTS_MS = 100;
-const ROUNDS = 5;
-
-test('after the gate’s no the app starts at most 100 ms later than without a restore', async (t) => {
-  /** From the container's start to the JVM's, in ms: what comes after is the same start in both cases, and takes many times as long. */
-  const untilJvm = async (flags: readonly string[]) => {
-    const container = await runContainer(IMAGE, { flags });
-    try {
-      const { jvmStartTime } = await infoOf(container);
-      return jvmStartTime - Date.parse(await container.inspect('{{.State.StartedAt}}'));
-    } finally {
-      await container.remove();
-    }
-  };
-  const cold: number[] = [];
-  const after: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    cold.push(await untilJvm(['--cap-drop', 'ALL', '--env', 'CRAC_INIT_RESTORE=off']));
-    after.push(await untilJvm(FALLBACKS.find(({ id }) => id === 'seccomp')?.flags?.(subject) ?? []));
-  }
-  const said = `median of ${ROUNDS}: ${median(cold)} ms without a restore (${cold}), ${median(after)} ms after the gate’s no (${after})`;
-  t.log(said);
-  t.true(median(after) <= median(cold) + GATE_COSTS_MS, said);
-});

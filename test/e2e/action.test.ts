@@ -21,7 +21,11 @@ async function leftNothing(t: ExecutionContext, run: string): Promise<void> {
 const failedWith = (run: ActRun) => run.text.split('\n').slice(-40).join('\n');
 
 test.serial('an image and a build context are baked; outputs, summary, groups and the post step are as they should', async (t) => {
-  const files = { 'app/Dockerfile': 'ARG BASE\nFROM $BASE\nENV MADE_BY=test\n' };
+  const files = {
+    'app/Dockerfile': 'ARG BASE\nFROM $BASE\nENV MADE_BY=test\n',
+    'app/crac-bake.yml': 'services: compose.yml\nwarmup-count: 7\n',
+    'app/compose.yml': 'services:\n  neighbour:\n    image: crac-bake-test/tiny:app\n',
+  };
   await runWorkflow('bakes', { files }, async (run) => {
     t.is(run.exitCode, 0, failedWith(run));
     const report = (await run.results('report.json')) as BakeReport;
@@ -40,6 +44,8 @@ test.serial('an image and a build context are baked; outputs, summary, groups an
     t.regex(summary ?? '', /^cold +█+ \d+ ms\nrestored +█+ \d+ ms$/m);
     t.regex(summary ?? '', /^\| ✓ Prove the restore \|/m);
     t.regex(second ?? '', /^## Baked crac-bake-e2e\/built:crac\n/);
+    t.regex(second ?? '', /^\| ✓ Start the services \|.*neighbour up/m);
+    t.regex(second ?? '', /^\| ✓ Warm it up \|.* 7 requests/m);
     t.deepEqual(run.commands('error'), []);
     t.is(run.commands('group').length, run.commands('endgroup').length);
     t.true(run.commands('group').length >= 10);

@@ -6,7 +6,6 @@ import { type EngineScenario, fails } from './support/scenario.ts';
 /** A Perl program in place of the app's entrypoint. */
 export interface AppScenario extends EngineScenario {
   readonly program?: string;
-  readonly image?: string;
 }
 
 interface HostConfig {
@@ -28,9 +27,6 @@ const without = (capability: string) => (host: HostConfig) => ({
 const HEALTHY = () => [];
 const LISTENS = '$| = 1; print "listening\\n"; sleep 1 while 1';
 const MEMORY = 64 * 1024 * 1024;
-
-/** One is a child of the other; the hook is in the child. */
-export const TWO_JVMS = 'fork or exec qw(java -Xmx64m -jar /app/app.jar port=8081 hook=ok); exec qw(java -Xmx64m -jar /app/app.jar)';
 
 export const APP_SCENARIOS: readonly AppScenario[] = [
   {
@@ -96,14 +92,5 @@ export const APP_SCENARIOS: readonly AppScenario[] = [
     faults: () => [
       { at: /^GET \/info/, effect: { answer: (given) => ({ ...given, KernelVersion: '5.4.0-216-generic' }) }, lasts: 'always' },
     ],
-  },
-  {
-    row: 31,
-    title: 'two JVMs run in the container',
-    ...fails('several-jvms', 30),
-    tells: /\d+ \(\/app\/app\.jar\), \d+ \(\/app\/app\.jar\)/,
-    image: 'crac-bake-test/plain-http:app',
-    program: TWO_JVMS,
-    faults: HEALTHY,
   },
 ];

@@ -2,7 +2,7 @@
 
 import type { SmallEngine } from '../docker/support/small-engine.ts';
 import { damage, removeFile } from './support/damage.ts';
-import { killFirst } from './support/processes.ts';
+import { findFirst, killFirst } from './support/processes.ts';
 import { type EngineScenario, fails, type Scenario } from './support/scenario.ts';
 
 /** When the image is committed, all that crac-init has measured is written. */
@@ -16,7 +16,14 @@ const beforeCommit = (work: (engine: SmallEngine, container: string) => Promise<
 /** Kills the first process with these words that the dump brings up. */
 const killedInDump =
   (...words: string[]) =>
-  (engine: SmallEngine) => [{ at: DUMP, effect: { first: async () => void killFirst(engine.pid, words) }, lasts: 'once' as const }];
+  (engine: SmallEngine) => {
+    const first = async () => {
+      // CRIU is a child of the container's first process, and may be gone before all processes of the engine are looked through.
+      const init = await findFirst(engine.pid, ['/opt/crac-bake/crac-init', 'run']);
+      void killFirst(init ?? engine.pid, words);
+    };
+    return [{ at: DUMP, effect: { first }, lasts: 'once' as const }];
+  };
 
 export const CHECKPOINT_SCENARIOS: readonly EngineScenario[] = [
   {

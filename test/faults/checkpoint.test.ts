@@ -3,7 +3,7 @@
 import test from 'ava';
 import { CHECKPOINT_SCENARIOS, KILLED_APP } from './checkpoint.scenarios.ts';
 import { failsAs } from './support/assert.ts';
-import { type Bench, startBench, throughProxy } from './support/bench.ts';
+import { type Bench, checkHost, startBench, throughProxy } from './support/bench.ts';
 import { titleOf } from './support/scenario.ts';
 
 /** 200 MB of random memory, so that the dump takes a moment. */
@@ -14,6 +14,7 @@ let bench: Bench;
 
 test.before(async () => {
   bench = await startBench(['crac-bake-test/tiny:app']);
+  await checkHost(bench);
   await bench.engine.docker('create', '--name', 'large', 'crac-bake-test/tiny:app');
   await bench.engine.docker('commit', '--change', `ENTRYPOINT ${JSON.stringify(LARGE)}`, 'large', 'large:app');
   await bench.engine.docker('rm', 'large');

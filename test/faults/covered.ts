@@ -119,6 +119,13 @@ export const COVERED: readonly Covered[] = [
     file: 'test/component/doctor.test.ts',
     test: 'Linux 6.18 and CRIU 4.0',
   },
+  {
+    row: 22,
+    title: 'the kernel shows mapped files under other names (overlayfs before Linux 6.8, user namespaces)',
+    outcome: 'a warning of `crac-bake doctor` and of the bake',
+    file: 'test/unit/host/checks.test.ts',
+    test: 'under the names of overlayfs’ layers',
+  },
   { row: 23, title: 'the disk is full at the dump', outcome: '`no-space`, exit code 3', file: HOST_STATE, test: 'a disk that is full' },
   { row: 24, title: 'the disk is full at the commit', outcome: '`no-space`, exit code 3', file: HOST_STATE, test: 'a disk that is full' },
   {

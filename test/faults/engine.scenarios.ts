@@ -36,15 +36,15 @@ const killedAt =
 const QUICK = ['--engine-timeout', '2s', '--ready-timeout', '2s', '--hooks-timeout', '1s', '--checkpoint-timeout', '1s'];
 
 const TWO_TAGS = ['--tag', 'fault:second'];
-const LOST = fails('engine-lost', 15);
+const LOST = fails('engine-lost', 20);
 const NO_ENGINE = fails('no-engine', 6);
 const STAYS_AWAY = { args: QUICK, withinS: 25, staysAway: true } as const;
 
 /** Those that kill the daemon come last: each start of it has the host checked anew. */
 export const ENGINE_SCENARIOS: readonly EngineScenario[] = [
   { row: 2, title: 'the connection breaks while the host is checked', ...LOST, faults: once(CHECK, 'close') },
-  { row: 2, title: 'the connection breaks as the process is dumped', ...LOST, faults: once(DUMP, 'close') },
-  { row: 2, title: 'the connection breaks during the dump', quick: true, ...LOST, faults: once(/^POST \/exec\/\w+\/start/, 'close') },
+  { row: 2, title: 'the connection breaks as the process is dumped', quick: true, ...LOST, faults: once(DUMP, 'close') },
+  { row: 2, title: 'the connection breaks during the dump', ...LOST, faults: once(/^POST \/exec\/\w+\/start/, 'close') },
   { row: 2, title: 'the connection breaks while the app becomes ready', ...LOST, faults: once(WAIT_FOR_APP, 'close') },
   {
     row: 2,

@@ -4,7 +4,7 @@ import test from 'ava';
 import { bake, crac } from '../docker/support/cli.ts';
 import { AFTER_ONE_SIGNAL_S, AFTER_TWO_SIGNALS_S, INTERRUPTIONS } from './interruption.scenarios.ts';
 import { isReadable } from './support/assert.ts';
-import { type Bench, startBench, stateOf, throughProxy } from './support/bench.ts';
+import { type Bench, checkHost, startBench, stateOf, throughProxy } from './support/bench.ts';
 import { titleOf } from './support/scenario.ts';
 
 const TINY = ['--image', 'crac-bake-test/tiny:app', '--ready', 'log:^listening', '--warmup-count', '0', '--verbose', '--tag', 'fault:tag'];
@@ -13,8 +13,7 @@ let bench: Bench;
 
 test.before(async () => {
   bench = await startBench(['crac-bake-test/tiny:app']);
-  // The host is checked now, and not in a scenario.
-  await bake([...TINY, '--ready-timeout', '1s', '--ready', 'log:never'], { env: bench.env });
+  await checkHost(bench);
 });
 
 test.after.always(() => bench?.stop());

@@ -24,5 +24,6 @@ test('20: doctor names the capability that the engine lacks, and what to do', as
   t.is(exitCode, 3, stdout);
   t.regex(stdout, /✗ .*CHECKPOINT_RESTORE/);
   t.regex(stdout, /→ .*--privileged/);
+  t.regex(stdout, /\[docker-caps-not-held\] docs\/failures\.md#docker-caps-not-held$/m);
   t.deepEqual(await stateOf(bench), before);
 });

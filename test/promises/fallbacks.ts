@@ -70,6 +70,13 @@ export const FALLBACKS: readonly FallsBack[] = [
   },
   { title: 'a PID of the checkpoint is taken', id: 'pids', cause: /^PID \d+ of the checkpoint is taken/, gate: true, besideAnother: true },
   {
+    title: 'a limit of processes below what it had (`--pids-limit`)',
+    id: 'pids',
+    cause: /^the container may have \d+ more processes and threads, the checkpoint needs \d+/,
+    gate: true,
+    flags: beside('--pids-limit', '25'),
+  },
+  {
     title: 'a file that the process has mapped was changed',
     id: 'criu-restore',
     cause: /app\.jar/,

@@ -131,6 +131,18 @@ export const RESTORES: readonly Promised[] = [
     }),
   },
   {
+    title: 'more memory than the limit, after the restore',
+    outcome: 'the container ends with 137, and the engine says `OOMKilled`',
+    run: (t, subject) =>
+      restored(['--memory', String(subject.residentBytes + 32_000_000), '--shm-size', '1g'], async (_, container) => {
+        await ticks(t, container);
+        // A file on a tmpfs counts as the container's memory; the JVM is the largest process in it.
+        await container.exec('bash', '-c', 'head --bytes 500M /dev/zero >/dev/shm/filled').catch(() => {});
+        t.is(await untilExited(container), 137);
+        t.is(await container.inspect('{{.State.OOMKilled}}'), 'true');
+      })(t, subject),
+  },
+  {
     title: '20 restores at once',
     outcome:
       'all serve; of 16 generators of random numbers, ids and file names no two restores have one value in common. (With a deadline of 30 s, `CRAC_INIT_DEADLINE`: so many on two processors take longer than the usual one allows.)',

@@ -25,7 +25,7 @@ export const CRIU_RESTORE: readonly Failure[] = [
       /Can't fork for (?<pid>\d+)(?:: ?(?<errno>Operation not permitted|Read-only file system|Permission denied|No child processes|Success|Invalid argument)|$)/i,
     ],
     cause: 'The process could not be made with its PID {pid} ({errno|no reason given}): the container lacks CHECKPOINT_RESTORE.',
-    remedy: 'Give the restore CHECKPOINT_RESTORE, and a seccomp profile that lets clone3 pass (or none).',
+    remedy: 'Give the restore CHECKPOINT_RESTORE, and a seccomp profile that lets clone3 pass, as crac-bake seccomp prints it.',
     on: LEAST,
     source: 'osgi/osgi#631; CRIU criu/cr-restore.c',
   },
@@ -49,7 +49,7 @@ export const CRIU_RESTORE: readonly Failure[] = [
     explains: ['criu-pid-denied'],
     cause:
       'CRIU wanted to choose the PID by ns_last_pid, which containers may not write, since the seccomp profile takes the better way (clone3) from it.',
-    remedy: 'Restore without a seccomp profile, or with one that allows clone3, and with CHECKPOINT_RESTORE.',
+    remedy: 'Restore with the seccomp profile that crac-bake seccomp prints, which allows clone3, and with CHECKPOINT_RESTORE.',
     on: LEAST,
     source: 'tried under Docker’s default profile',
   },

@@ -9,6 +9,9 @@ const OLDEST_KERNEL = [5, 9] as const;
 /** CRIU asks the kernel where glibc's restartable sequences are (PTRACE_GET_RSEQ_CONFIGURATION, Linux 5.13); without, glibc 2.35 and later cannot be dumped. */
 const RSEQ_KERNEL = [5, 13] as const;
 
+/** Before Linux 6.8 /proc/PID/maps shows files of an overlayfs as those of its layers (file_user_path, commit def3ae83da02). */
+const OVERLAY_NAMES_KERNEL = [6, 8] as const;
+
 /** A process on its own clock needs a kernel that enters a time namespace on exec (Linux 6.1). */
 const OWN_CLOCK_KERNEL = [6, 1] as const;
 
@@ -86,6 +89,16 @@ export const ENGINE_CHECKS: Checks<EngineFacts> = {
       );
     }
     return ok(`Linux ${kernel}`);
+  },
+
+  'mapped files': (engine) => {
+    const named = !engine.storageDriver.startsWith('overlay') || atLeast(versionOf(engine.kernel), OVERLAY_NAMES_KERNEL);
+    if (named || !(hasOption(engine, 'rootless') || hasOption(engine, 'userns'))) return undefined;
+    return warn(
+      `Linux ${engine.kernel} shows them under the names of overlayfs’ layers, and by names is how they are dumped here`,
+      `Bake on Linux ${OVERLAY_NAMES_KERNEL.join('.')} or later, or without rootless and userns-remap: docker context use NAME`,
+      'criu-mapfile',
+    );
   },
 
   cgroups: ({ cgroupVersion }) =>

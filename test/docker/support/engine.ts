@@ -81,13 +81,17 @@ export function runRestored(image: string, options: RunOptions = {}): Promise<Co
   return runContainer(image, { ...options, flags });
 }
 
-/** Asks until an answer has this status; the answer's body. The deadline is in ms. */
-export async function untilAnswers(container: Container, path: string, { deadlineMs = 60_000, status = 200 } = {}): Promise<string> {
+/** Asks until an answer has this status; the answer's body. Deadlines of all and of one answer are in ms. */
+export async function untilAnswers(
+  container: Pick<Container, 'url' | 'logs'>,
+  path: string,
+  { deadlineMs = 60_000, answerMs = 2000, status = 200 } = {},
+): Promise<string> {
   const end = performance.now() + deadlineMs;
   let last = '';
   while (performance.now() < end) {
     try {
-      const response = await fetch(`${container.url}${path}`, { headers: { connection: 'close' }, signal: AbortSignal.timeout(2000) });
+      const response = await fetch(`${container.url}${path}`, { headers: { connection: 'close' }, signal: AbortSignal.timeout(answerMs) });
       const body = await response.text();
       if (response.status === status) return body;
       last = `status ${response.status}`;

@@ -3,6 +3,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bake } from '../../docker/support/cli.ts';
 import { docker } from '../../docker/support/engine.ts';
 import { type SmallEngine, startSmallEngine } from '../../docker/support/small-engine.ts';
 import { type Fault, type FaultyEngine, startProxy } from './proxy.ts';
@@ -15,7 +16,12 @@ export interface Bench {
   stop(): Promise<void>;
 }
 
-/** Starts an engine with the helper image and these others. The first run on it checks the host, unless `checked` does so before. */
+/** A bake whose only effect is that the host is checked now, and not in a scenario. Its app never becomes ready. */
+export async function checkHost({ env }: Pick<Bench, 'env'>): Promise<void> {
+  await bake(['--image', 'crac-bake-test/tiny:app', '--ready', 'log:never', '--ready-timeout', '1s', '--tag', 'fault:tag'], { env });
+}
+
+/** Starts an engine with the helper image and these others. The first run on it checks the host. */
 export async function startBench(
   images: readonly string[],
   { sizeMb = 2500, inodes = 0, without = [] as readonly string[] } = {},
@@ -39,6 +45,14 @@ export async function startBench(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Makes an image of the bench's engine with this Perl program as its entrypoint. */
+export async function imageWith({ engine }: Pick<Bench, 'engine'>, program: string, base = 'crac-bake-test/tiny:app'): Promise<string> {
+  await engine.docker('create', '--name', 'template', base);
+  await engine.docker('commit', '--change', `ENTRYPOINT ${JSON.stringify(['perl', '-e', program])}`, 'template', 'fault:app');
+  await engine.docker('rm', 'template');
+  return 'fault:app';
 }
 
 /** Puts a proxy with these faults before the bench's engine while `work` goes on. */

@@ -20,17 +20,22 @@ async function descendantsOf(pid: number): Promise<number[]> {
   return [...children, ...(await Promise.all(children.map(descendantsOf))).flat()];
 }
 
-/** Kills the first process below another one whose command line holds these words; whether there was one. */
-export async function killFirst(below: number, words: readonly string[]): Promise<boolean> {
+/** The first process below another one whose command line holds these words; undefined where none comes. */
+export async function findFirst(below: number, words: readonly string[]): Promise<number | undefined> {
   const end = performance.now() + LOOK_MS;
   while (performance.now() < end) {
     for (const pid of await descendantsOf(below)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (!command.includes(words.join('\0'))) continue;
-      process.kill(pid, 'SIGKILL');
-      return true;
+      if (command.includes(words.join('\0'))) return pid;
     }
     await pause(1);
   }
-  return false;
+  return undefined;
+}
+
+/** Kills the first process below another one with these words; whether there was one. The fewer processes there are, the sooner it is found. */
+export async function killFirst(below: number, words: readonly string[]): Promise<boolean> {
+  const pid = await findFirst(below, words);
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  return pid !== undefined;
 }

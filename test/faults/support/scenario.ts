@@ -27,7 +27,7 @@ export function titleOf({ row, title, quick }: Pick<Scenario, 'row' | 'title' | 
 }
 
 /** The outcome of a failure with this code. */
-export function fails(code: ErrorCode, withinS = 15): Pick<Scenario, 'code' | 'exitCode' | 'withinS'> {
+export function fails(code: ErrorCode, withinS = 20): Pick<Scenario, 'code' | 'exitCode' | 'withinS'> {
   return { code, exitCode: EXIT_CODES[ERRORS[code].outcome], withinS };
 }
 

@@ -59,6 +59,30 @@ for (const [what, jvm, expected] of exceeding) {
   });
 }
 
+/** The same one held to generic. */
+const GENERIC21: JvmCpu = {
+  listed: JDK21.listed.filter((name) => !['avx', 'avx2', 'f16c', 'vzeroupper'].includes(name)),
+  hidden: ['serialize', 'gfni', 'bmi1', 'bmi2', 'lzcnt'],
+  options: {
+    ...JDK21.options,
+    ...{ UseAVX: '0', UseFMA: 'false', UseBMI1Instructions: 'false', UseCountTrailingZerosInstruction: 'false' },
+    ...{ UseBMI2Instructions: 'false', UseCountLeadingZerosInstruction: 'false' },
+  },
+};
+
+test('a JVM that was held to generic uses nothing beyond it', (t) => {
+  t.deepEqual(beyond('generic', usedByJvm(GENERIC21)), []);
+});
+
+test('options alone do not hold back BMI and LZCNT: C2 shifts by SARX and SHLX with -XX:-UseBMI2Instructions, too', (t) => {
+  t.deepEqual(beyond('generic', usedByJvm({ ...GENERIC21, hidden: ['serialize', 'gfni'] })), ['abm', 'bmi1', 'bmi2']);
+});
+
+test('forgetting alone does not either: what was generated before it is there', (t) => {
+  const options = { ...GENERIC21.options, UseBMI2Instructions: 'true' };
+  t.deepEqual(beyond('generic', usedByJvm({ ...GENERIC21, options })), ['bmi2']);
+});
+
 const needs: readonly [what: string, baseline: Baseline, jvm: JvmCpu | undefined, named: boolean, expected: string[]][] = [
   ['native: all of the host', 'native', JDK21, true, HOST],
   ['no JVM: all of the host', 'x86-64-v3', undefined, false, HOST],

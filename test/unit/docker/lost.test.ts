@@ -7,6 +7,8 @@ for (const line of [
   'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?',
   'error during connect: Post "http://%2Fvar%2Frun%2Fdocker.sock/v1.45/containers/create": EOF',
   'unexpected EOF',
+  'write unix @->/var/run/docker.sock: write: broken pipe',
+  'read tcp 10.0.0.2:51022->10.0.0.9:2376: read: connection reset by peer',
   'error waiting for container: unexpected EOF',
   'ERROR: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
 ]) {

@@ -69,6 +69,7 @@ cases(
     ['kernel', { kernel: '5.10.0' }, 'warn', /glibc 2\.35 or later cannot be dumped/],
     ['kernel', { kernel: '5.8.18' }, 'fail', /^Linux 5\.8\.18$/],
     ['kernel', { kernel: '4.18.0-553.el8' }, 'fail', /^Linux 4\.18/],
+    ['mapped files', { ...option('userns'), kernel: '6.5.0' }, 'warn', /under the names of overlayfs’ layers/],
     ['cgroups', { cgroupVersion: '1' }, 'ok', /^version 1/],
     ['cgroups', { cgroupVersion: '' }, 'warn', /does not tell/],
     ['seccomp profile', { securityOptions: [] }, 'ok', /^none/],

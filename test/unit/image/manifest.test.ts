@@ -35,6 +35,7 @@ test('the manifest is what the runtime’s contract asks for', (t) => {
     },
     files: { added: 1, changed: 2, deleted: 0, paths: ['/tmp/a'] },
     deadlineMs: 2500,
+    afterRestoreMs: 10_000,
     capabilities: { restore: ['CHECKPOINT_RESTORE', 'SETPCAP'], app: [] },
     seccomp: 'profile',
     criu: { version: '4.2.1', options: ['--tcp-close'] },

@@ -35,6 +35,7 @@ export const PARTS: Parameters<typeof makeManifest>[0] = {
   cpu: { model: 'Some CPU', baseline: 'x86-64-v3', features: ['avx2', 'sse2'] },
   dumped: DUMPED,
   java: { version: '21.0.6', vendor: 'Debian', vm: 'OpenJDK 64-Bit Server VM' },
+  afterRestoreMs: 10_000,
   files: { added: 1, changed: 2, deleted: 0, paths: ['/tmp/a'] },
   probe: { kind: 'http', port: 8080, path: '/up', status: { from: 200, to: 399 } },
   restoreCapabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],

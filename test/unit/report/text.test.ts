@@ -72,7 +72,7 @@ Run it:
   docker run --rm --cap-drop ALL`),
   );
   t.regex(text, /\nCompose:\n {2}services:\n/);
-  t.regex(text, /\nKubernetes:\n {2}containers:\n/);
+  t.regex(text, /\nKubernetes:\n {2}# on every node: .+\n {2}containers:\n/);
 });
 
 test('without a cold figure there is no comparison', (t) => {
