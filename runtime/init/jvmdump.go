@@ -12,6 +12,9 @@ import (
 	"time"
 )
 
+// wentOn is the code of a JVM that had agreed, and is still there.
+const wentOn = "jvm-went-on"
+
 // dumpByJvm lets the CRaC JVM of the container checkpoint itself, and does the part of it that needs capabilities.
 func (b *baker) dumpByJvm(session session, request dumpRequest) (dumpedAnswer, error) {
 	call, main, err := b.awaitJvm(session, request)
@@ -23,6 +26,10 @@ func (b *baker) dumpByJvm(session session, request dumpRequest) (dumpedAnswer, e
 			Process: recordOf(main, 1)}, main)
 	}
 	answer, err := b.freezeFor(session, call, request)
+	if failure := (*failedAnswer)(nil); errors.As(err, &failure) && failure.Code == wentOn {
+		call.answer(0, "") // criu did what it was told
+		return answer, err
+	}
 	if err != nil {
 		call.answer(1, err.Error())
 		return answer, err
@@ -70,7 +77,7 @@ func (b *baker) freezeFor(session session, call *criuCall, request dumpRequest) 
 	}
 	answer.ElapsedMs = milliseconds(time.Since(start))
 	if !awaitEnd(call.pid, 5*time.Second) {
-		failure := failed("jvm-went-on", "the dump is finished, and the JVM goes on")
+		failure := failed(wentOn, "the dump is finished, and the JVM goes on")
 		failure.LogTail = lastLines(log, 10)
 		return answer, failure
 	}
@@ -152,7 +159,7 @@ func (b *baker) lateJvm(target jvm, said string, request dumpRequest) error {
 		return failed("trigger-timeout", fmt.Sprintf("the application did not ask its JVM for a checkpoint within %d ms", request.TriggerTimeoutMs))
 	}
 	if said != "" {
-		failure := failed("jvm-went-on", "the JVM said that it writes the checkpoint, and neither ended nor called criu")
+		failure := failed(wentOn, "the JVM said that it writes the checkpoint, and neither ended nor called criu")
 		failure.LogTail = said
 		return failure
 	}

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import { bake } from './support/cli.ts';
-import { CASES, type CracImages, cracImages, REAL_JDK, withCases } from './support/crac-jdk.ts';
+import { CASES, type CracImages, cracImages, REAL_JDK, TWO_JVMS, withCases } from './support/crac-jdk.ts';
 import { leavingNothing } from './support/host-state.ts';
 
 const TAG = 'crac-bake-it/crac-refused:tag';
@@ -73,9 +73,7 @@ const CASES_REFUSED: readonly Case[] = [
   },
   {
     title: 'two JVMs are not guessed between',
-    instructions: [
-      'ENTRYPOINT ["sh", "-c", "java -cp /app:/app/org.crac.jar Cases first & exec java -cp /app:/app/org.crac.jar Cases second"]',
-    ],
+    instructions: [TWO_JVMS],
     code: 'several-jvms',
     step: 'trigger',
     says: [/Several JVMs run in the container/, /\d+ \(Cases\), \d+ \(Cases\)/],

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import { bakeWell } from './support/cli.ts';
-import { CASES, type CracImages, cracImages, ticks, withCases } from './support/crac-jdk.ts';
+import { CASES, type CracImages, cracImages, TWO_JVMS, ticks, withCases } from './support/crac-jdk.ts';
 import { docker, runContainer, runRestored, untilExited, untilLogged } from './support/engine.ts';
 
 const IMAGE = 'crac-bake-it/crac-restore:cases';
@@ -92,8 +92,7 @@ test('contract: a JRE has no jcmd; crac-init asks the JVM over its attach socket
 });
 
 test('contract: of several JVMs --process names the one that checkpoints itself; what started it is ended', async (t) => {
-  const java = 'java -cp /app:/app/org.crac.jar Cases';
-  await withCases(jdk, [`ENTRYPOINT ["sh", "-c", "${java} first & ${java} second"]`], async (folder) => {
+  await withCases(jdk, [TWO_JVMS], async (folder) => {
     await bakeWell([folder, '--tag', OTHER, ...CASES, '--process', 'Cases second$']);
   });
   const container = await runRestored(OTHER);

@@ -29,6 +29,11 @@ export function withCases<T>({ images }: CracImages, instructions: readonly stri
 /** What a bake of `Cases` is given: it has no port, and says when it is ready. */
 export const CASES = ['--ready', 'log:^ready$', '--warmup-count', '0'] as const;
 
+const JAVA = 'java -cp /app:/app/org.crac.jar Cases';
+
+/** An entrypoint with two JVMs; when the second says that it is ready, the first, `Cases quiet`, is up as well. */
+export const TWO_JVMS = `ENTRYPOINT ["sh", "-c", "${JAVA} quiet & until [ -e /tmp/quiet-is-up ]; do sleep 0.1; done; exec ${JAVA} second"]`;
+
 /** Numbers of the lines that `Cases` has written, in the order of its log. */
 export function ticks(log: string): number[] {
   return [...log.matchAll(/^tick (\d+) /gm)].map(([, number]) => Number(number));
