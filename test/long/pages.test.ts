@@ -35,6 +35,9 @@ for (const [page, sample] of PAGES) {
   test(`docs/${page}.md, as it is written`, async (t) => {
     const blocks = blocksOf(await readFile(join(ROOT, 'docs', `${page}.md`), 'utf8'));
     const all = blocks.map((block) => (block.kind === 'commands' ? block.text : '')).join('\n');
+    const containers = [...all.matchAll(/--name (\S+)/g)].map(([, name = '']) => name);
+    const taken = (await docker('ps', '--all', '--format', '{{.Names}}')).split('\n').filter((name) => containers.includes(name));
+    if (taken.length > 0) return t.fail(`The page needs these names, which containers of somebody else have: ${taken.join(', ')}`);
     const folder = await mkdtemp(join(tmpdir(), 'page-'));
     const baked: string[] = [];
     try {
@@ -47,7 +50,6 @@ for (const [page, sample] of PAGES) {
       t.is(baked.length, all.split('\n').filter((line) => /^crac-bake bake\b/.test(line)).length);
       t.true(blocks.some((block) => block.kind === 'commands' && block.answer !== ''));
     } finally {
-      const containers = [...all.matchAll(/--name (\S+)/g)].map(([, name = '']) => name);
       await docker('rm', '--force', '--volumes', ...containers).catch(() => '');
       if (baked.length > 0) await docker('rmi', '--force', ...new Set(baked));
       await rm(folder, { recursive: true, force: true });
