@@ -162,7 +162,7 @@ export const APP: readonly Failure[] = [
     general: true,
     match: [
       /(?:FileNotFoundException|AccessDeniedException|EACCES|Permission denied).{0,40}?(?<path>\/[\w./-]+)(?: \(Permission denied\))?/,
-      /^(?!.*\.[ch]:\d+\)).*?(?<path>\/[\w./-]+)['"]?(?:: | \()(?:Permission denied|Read-only file system)\)?/,
+      /(?<path>\/[\w./-]+)['"]?(?:: | \()(?:Permission denied|Read-only file system)\)?/,
     ],
     cause: 'The app may not read or write {path} as the user that it runs as.',
     remedy: 'Give the file or folder to that user in the image (COPY --chown, RUN chown), or a volume that is writable.',
