@@ -37,6 +37,8 @@ export interface Script {
   /** Images that are there, beside the helper image. */
   readonly images: readonly string[];
   readonly hasHelper: boolean;
+  /** What the engine says that it can enforce; seccomp where it is undefined. */
+  readonly securityOptions?: readonly string[];
   /** What docker compose starts; without compose it is undefined. */
   readonly services?: readonly Service[];
   /** In place of a command's answer. */
@@ -200,7 +202,7 @@ export class FakeEngine {
     const last = argv.at(-1) ?? '';
     switch (argv[0]) {
       case 'info':
-        return { stdout: JSON.stringify(INFO) };
+        return { stdout: JSON.stringify({ ...INFO, SecurityOptions: this.#script.securityOptions ?? INFO.SecurityOptions }) };
       case 'network':
         return this.#network(argv);
       case 'compose':

@@ -3,7 +3,7 @@
 import { createConnection } from 'node:net';
 import test from 'ava';
 import { bakeWell } from './support/cli.ts';
-import { type Container, docker, processStatus, runRestored } from './support/engine.ts';
+import { type Container, docker, processStatus, runRestored, untilLogged } from './support/engine.ts';
 
 /** Sends one command in Redis's inline form and reads the answer. */
 async function ask(port: number, command: string): Promise<string> {
@@ -49,6 +49,8 @@ for (const [variant, flags] of [
       const first = await run();
       const second = await run();
       try {
+        // The engine takes connections before the restored server does.
+        for (const each of [first, second]) await untilLogged(each, /^crac-init: restored pid/m);
         t.regex(await ask(first.port, 'GET greeting'), /hello-from-the-bake/);
         const id = await runId(first);
         t.truthy(id);
