@@ -44,6 +44,8 @@ export interface Script {
   readonly examination?: string;
   /** The app where there is no network, for Spring's context; the first line of a log that says \`not-spring\` ends it. */
   readonly isolated?: App;
+  /** What the engine says that it can enforce; seccomp where it is undefined. */
+  readonly securityOptions?: readonly string[];
   /** What docker compose starts; without compose it is undefined. */
   readonly services?: readonly Service[];
   /** What `crac-init jvm` prints of the app image. */
@@ -209,7 +211,7 @@ export class FakeEngine {
     const last = argv.at(-1) ?? '';
     switch (argv[0]) {
       case 'info':
-        return { stdout: JSON.stringify(INFO) };
+        return { stdout: JSON.stringify({ ...INFO, SecurityOptions: this.#script.securityOptions ?? INFO.SecurityOptions }) };
       case 'network':
         return this.#network(argv);
       case 'compose':

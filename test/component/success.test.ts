@@ -253,3 +253,17 @@ test('twins: two restores at once, whose session ids are compared', async (t) =>
   t.like(none.report, { outcome: 'baked', twins: { compared: [] } });
   t.regex(none.report.warnings.join(), /no answer held an identifier/);
 });
+
+test('the proof is under the profile, unless the user wants none or the engine can apply none', async (t) => {
+  const proofOf = (engine: { argvs: readonly string[] }) => engine.argvs.find((argv) => /^run .*01234567-proof /.test(argv)) ?? '';
+  const usual = await bakeOnce();
+  t.regex(proofOf(usual.engine), / --security-opt seccomp=\/package\/seccomp\.json /);
+  t.regex(usual.report.runWith?.docker ?? '', / --security-opt seccomp=crac-bake-seccomp\.json /);
+  const none = await bakeOnce({ options: { seccomp: 'unconfined' } });
+  t.regex(proofOf(none.engine), / --security-opt seccomp=unconfined /);
+  t.deepEqual(none.report.warnings, []);
+  const cannot = await bakeOnce({ script: { securityOptions: [] } });
+  t.regex(proofOf(cannot.engine), / --security-opt seccomp=unconfined /);
+  t.regex(cannot.report.warnings.join(), /^This engine applies no seccomp profiles/);
+  t.is(cannot.report.runWith?.profile, null);
+});
