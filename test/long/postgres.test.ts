@@ -78,7 +78,18 @@ const baked = () =>
       [
         ...['--image', 'crac-bake-test/wild:postgres', '--tag', IMAGE, '--services', 'compose.yml'],
         ...DATABASE.flatMap((variable) => ['--env', variable]),
-        ...['--ready', 'http:8080/api/categories', '--warmup-request', '/', '--warmup-request', '/info', '--warmup-count', '30'],
+        ...[
+          '--ready',
+          'http:8080/api/categories',
+          '--ready-timeout',
+          '5m',
+          '--warmup-request',
+          '/',
+          '--warmup-request',
+          '/info',
+          '--warmup-count',
+          '30',
+        ],
       ],
       { cwd: folder },
     );

@@ -17,7 +17,7 @@ interface Info {
 const COLLECTOR = `alarm 60; my $s = IO::Socket::INET->new(Listen => 5, LocalAddr => "127.0.0.1", LocalPort => 4318, ReuseAddr => 1) or die;
   print scalar readline($s->accept)`;
 
-const WARM = ['--warmup-count', '20', '--warmup-request', '/', '--ready', 'http:8080/'];
+const WARM = ['--warmup-count', '20', '--warmup-request', '/', '--ready', 'http:8080/', '--ready-timeout', '5m'];
 
 interface Baked {
   readonly container: Container;
