@@ -35,18 +35,19 @@ export async function examine(
     ]);
     judgements.push({ what: 'helper image', ...ok(describe(helper)) });
     const names = runNames(run);
-    const criu = await readCriu(world, helper, names);
     const seccomp = knowsSeccomp(engine) ? installation.seccomp : 'unconfined';
-    // Side by side; what the host's facts say explains a checkpoint that fails, so both are awaited.
-    const [facts, tiny] = await Promise.allSettled([
+    const reading = readCriu(world, helper, names);
+    // Side by side; what the host's facts say explains a checkpoint that fails, so all are awaited.
+    const [facts, read, tiny] = await Promise.allSettled([
       failing('host-cannot-checkpoint', 'check-host', 'A container with the privileges of a bake does not run', () =>
         collectHostFacts(world, names, helper, runtime),
       ),
-      checkHost(world, { names, engine, helper, criu, runtime, seccomp, tool: installation.tool }),
+      reading,
+      reading.then((criu) => checkHost(world, { names, engine, helper, criu, runtime, seccomp, tool: installation.tool })),
     ]);
     const host = settled(facts);
     judgements.push(...judgeAll(CONTAINER_CHECKS, host));
-    judgements.push(...judgeAll(CRIU_CHECKS, { criu: criu.version, kernel: host.kernel, cpu: host.cpu }));
+    judgements.push(...judgeAll(CRIU_CHECKS, { criu: settled(read).version, kernel: host.kernel, cpu: host.cpu }));
     judgements.push({ what: 'tiny checkpoint', ...ok(`dumped and restored in ${(settled(tiny) / 1000).toFixed(1)} s`) });
   } catch (error) {
     if (!(error instanceof BakeError)) throw error;

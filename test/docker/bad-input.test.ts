@@ -272,7 +272,7 @@ const BAD_INPUTS: readonly BadInput[] = [
     exitCode: 14,
     code: 'agent-missing',
     step: 'trigger',
-    message: /no JVM/,
+    message: /^No JVM/,
     remedy: /--trigger none/,
   },
   {
