@@ -35,6 +35,9 @@ const MEMORY_MB = 3072;
 /** Of the kernel itself: neither a program that it ends (`traps: java[516] general protection fault`) nor `watchdog: BUG: soft lockup`, which tells of a busy host. */
 const DAMAGE = /(?<!watchdog: )\bBUG:|\bOops\b|Kernel panic/;
 
+/** The first line of a console that tells of a damaged kernel. */
+export const damageIn = (console: string) => console.split('\n').find((line) => DAMAGE.test(line));
+
 const quoted = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;
 
 /** Starts a guest with this CPU model of QEMU and `data.ext4` of `folder` as its second disk; it is there when its Docker Engine answers. */
@@ -65,7 +68,7 @@ export async function startGuest({ image, folder: files, accelerator }: Machine,
   const run: Guest['run'] = async (words, deadlineMs = RUN_DEADLINE_MS) =>
     execa('docker', [...ssh, words.map(quoted).join(' ')], { stdin: 'ignore', timeout: deadlineMs });
   const console = () => readFile(join(folder, 'console.log'), 'utf8').catch(() => '');
-  const corruption = async () => (await console()).split('\n').find((line) => DAMAGE.test(line));
+  const corruption = async () => damageIn(await console());
   const stop = async () => {
     await run(['sync']).catch(() => {});
     await docker('rm', '--force', '--volumes', id);
