@@ -61,12 +61,6 @@ function collectorsRefused({ feature, collector, crac }: JvmFacts, options: read
   }));
 }
 
-/** The folder of a -XX:CRaCCheckpointTo among the options, the last one: it wins over JAVA_TOOL_OPTIONS, which the JVM reads first. */
-export function checkpointFolderOf(options: readonly string[]): string | undefined {
-  const prefix = '-XX:CRaCCheckpointTo=';
-  return options.findLast((option) => option.startsWith(prefix))?.slice(prefix.length);
-}
-
 const RESTORE_REMEDY = 'Set it at the bake; the checkpoint keeps it.';
 
 /**

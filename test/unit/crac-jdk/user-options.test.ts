@@ -1,6 +1,6 @@
 import test from 'ava';
 import { joinJavaOptions, splitJavaOptions } from '../../../src/crac-jdk/option-text.ts';
-import { checkpointFolderOf, judgeAtCheckpoint, judgeAtRestore } from '../../../src/crac-jdk/user-options.ts';
+import { judgeAtCheckpoint, judgeAtRestore } from '../../../src/crac-jdk/user-options.ts';
 import { jvm } from './listings.ts';
 
 const checkpoints: readonly [title: string, name: string, options: string[], expected: [option: string, id: string, remedy: RegExp][]][] = [
@@ -87,11 +87,6 @@ test('a property that 17 would end at is named, without its value', (t) => {
   t.is(judgeAtRestore(jvm('canonical-17'), [option])[0]?.effect, 'refused');
   t.true((judgeAtRestore(jvm('canonical-17'), [option])[0]?.option.length ?? 0) < 50);
   t.deepEqual(judgeAtRestore(jvm('zulu-21'), [option]), []);
-});
-
-test('the folder that the app’s own command asks for is the last one', (t) => {
-  t.is(checkpointFolderOf(['-XX:CRaCCheckpointTo=/a', '-jar', 'x', '-XX:CRaCCheckpointTo=/b']), '/b');
-  t.is(checkpointFolderOf(['-XX:CRaCCheckpointTo']), undefined);
 });
 
 const texts: readonly [text: string, words: string[]][] = [
