@@ -51,8 +51,7 @@ func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *re
 	})
 	switch found {
 	case acknowledgedFile:
-		r.warn()
-		return nil
+		return r.acknowledged()
 	case failedFile:
 		var report hookReport
 		if _, err := r.handOver.readJSON(failedFile, &report); err != nil {
@@ -82,16 +81,21 @@ const (
 	longestWarning = 400 // characters
 )
 
-// warn shows the agent's warnings, and its note on the clock to who wants to hear more.
-func (r *restorer) warn() {
+// acknowledged shows the agent's warnings, and its note on the clock to who wants to hear more. It refuses a process whose
+// monotonic clock went back: whoever sleeps in it would go on sleeping for as long.
+func (r *restorer) acknowledged() *refusal {
 	var report struct {
 		Warnings []string `json:"warnings"`
 		Clock    struct {
-			Note string `json:"note"`
+			MonotonicGapMs float64 `json:"monotonicGapMs"`
+			Note           string  `json:"note"`
 		} `json:"clock"`
 	}
 	if _, err := r.handOver.readJSON(acknowledgedFile, &report); err != nil {
-		return
+		return nil
+	}
+	if back := -report.Clock.MonotonicGapMs; back > 0 {
+		return refuse("clock", "System.nanoTime went back by %.0f ms in the restored process", back)
 	}
 	for _, line := range warningLines(report.Warnings) {
 		fmt.Fprintln(os.Stderr, "crac-init: warning: "+line)
@@ -99,6 +103,7 @@ func (r *restorer) warn() {
 	if r.settings.log && report.Clock.Note != "" {
 		fmt.Fprintln(os.Stderr, "crac-init: "+oneLine(report.Clock.Note))
 	}
+	return nil
 }
 
 // warningLines makes each warning one line of bounded length, and says how many more there are.

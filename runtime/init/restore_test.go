@@ -125,6 +125,7 @@ func TestWarningsAreBounded(t *testing.T) {
 
 func TestWhateverGoesWrongTheApplicationStartsNormally(t *testing.T) {
 	failedReport := `echo '{"resources":[{"class":"a.B","phase":"afterRestore","outcome":"failed","error":"x.Y: z"}]}' >/dev/shm/crac-bake/failed; sleep 60`
+	earlierClock := `cd /dev/shm/crac-bake; echo '{"clock":{"monotonicGapMs":-86400000}}' >new; mv new acknowledged; sleep 60`
 	for _, c := range []struct {
 		name, criu, script string
 		more               map[string]any
@@ -139,6 +140,7 @@ func TestWhateverGoesWrongTheApplicationStartsNormally(t *testing.T) {
 		{"probe unanswered", "", "sleep 60", map[string]any{"probe": map[string]any{"kind": "tcp", "port": 1}, "deadlineMs": 1500}, "(deadline): no answer on port 1"},
 		{"architecture", "", "", map[string]any{"architecture": "s390x"}, "(architecture): the checkpoint is for s390x"},
 		{"clock", "", "", map[string]any{"clock": map[string]any{"mode": "near-zero", "monotonicMs": int64(1e13)}}, "(clock): "},
+		{"clock of the process", "", earlierClock, map[string]any{"agent": true}, "(clock): System.nanoTime went back by 86400000 ms"},
 		{"version", "", "", map[string]any{"version": 2}, "(manifest): the manifest has version 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -40,14 +40,15 @@ test('baked on a host that is a day ahead, restored here: ticks within a second'
   }
 });
 
-test('without the clock of its own the deadline ends the hang, and the fallback starts the app', async (t) => {
+test('without the clock of its own the restore is given up, and the fallback starts the app', async (t) => {
   const image = 'crac-bake-it/clock:hangs';
   await bakeByHand(image, { RUN_MORE: `"offsetMs":${DAY_S * 1000}`, MONOTONIC: '0' });
   const container = await runContainer(image, { flags: LEAST });
   try {
     // The frozen app's listener still takes connections; only the log tells when the fallback has begun.
     const log = await untilLogged(container, /starting normally$/m);
-    t.regex(log, /^crac-init: not restored \(deadline\): .+; starting normally$/m);
+    // A JVM that was awake at the dump notices it; one that slept does not come back before the deadline.
+    t.regex(log, /^crac-init: not restored \((?:deadline|clock)\): .+; starting normally$/m);
     await untilAnswers(container, '/');
     t.notRegex(log, /crac-init: restored/);
   } finally {

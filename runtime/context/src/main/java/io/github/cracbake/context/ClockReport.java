@@ -26,9 +26,6 @@ final class ClockReport {
             // So it is in every restore but those right after the bake: worth a line only to who asks.
             facts.put("note", "the wall clock is " + span(gap.wallMillis) + " later than at the checkpoint");
         }
-        if (gap.nanos < 0) {
-            report.warn("System.nanoTime went back by " + span(-gap.nanos / 1_000_000) + ": timers wait for as long");
-        }
     }
 
     static String span(long millis) {
