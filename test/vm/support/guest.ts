@@ -77,7 +77,7 @@ export async function startGuest({ image, folder: files, accelerator }: Machine,
     run,
     docker: async (...words) => {
       const { stdout, stderr } = await run(['docker', ...words]);
-      return `${stdout}${stderr}`;
+      return [stdout, stderr].filter(Boolean).join('\n');
     },
     url: async (port) => `http://${await docker('port', id, `${port}/tcp`)}`,
     corruption,
