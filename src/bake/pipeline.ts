@@ -58,6 +58,7 @@ export async function runSteps(run: Run): Promise<void> {
       cpu,
       dumped,
       java,
+      restoreMs: options['restore-timeout'],
       afterRestoreMs: options['after-restore-timeout'],
       files: parseDiff(diff, RUNTIME_FOLDER),
       probe,

@@ -71,6 +71,8 @@ interface ManifestParts {
   /** The JVM that ran the hooks. */
   readonly java: Manifest['java'];
   readonly files: FileChanges;
+  /** The deadline of a restore in ms, where the user has set one. */
+  readonly restoreMs?: number | undefined;
   readonly afterRestoreMs: number;
   readonly probe: Probe | undefined;
   readonly restoreCapabilities: readonly string[];
@@ -122,7 +124,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
       seccomp: dumped.process.seccomp,
     },
     files: parts.files,
-    deadlineMs: restoreDeadlineMs(dumped.bytes),
+    deadlineMs: parts.restoreMs ?? restoreDeadlineMs(dumped.bytes),
     afterRestoreMs: parts.afterRestoreMs,
     capabilities: { restore: parts.restoreCapabilities, app: parts.appCapabilities },
     seccomp: parts.seccomp,

@@ -266,6 +266,12 @@ export const OPTIONS = {
     placeholder: 'TIME',
     help: 'deadline for the afterRestore hooks of every restore; past it the restore is given up',
   },
+  'restore-timeout': {
+    type: 'duration',
+    group: 'checkpoint',
+    placeholder: 'TIME',
+    help: 'deadline of every restore, past which the app is started normally (default: 2 s, and 5 ms for each MB of the checkpoint); CRAC_INIT_DEADLINE of a container wins',
+  },
   'checkpoint-timeout': { type: 'duration', default: '60s', group: 'checkpoint', placeholder: 'TIME', help: 'deadline for the dump' },
   criu: {
     type: 'choice',

@@ -16,7 +16,7 @@ const WARMUP = ['--warmup-request', '/', '--warmup-count', '20'];
 const SLOW = { deadlineMs: 240_000, answerMs: 60_000 };
 const PATIENCE = [
   ...['--ready-timeout', '5m', '--warmup-timeout', '5m', '--hooks-timeout', '3m', '--checkpoint-timeout', '5m'],
-  ...['--prove-timeout', '5m', '--engine-timeout', '5m'],
+  ...['--restore-timeout', '2m', '--prove-timeout', '5m', '--engine-timeout', '5m'],
 ];
 const BAKE_DEADLINE_MS = 900_000;
 /** The helper image is named after its base: with the same one the guest has it already. */

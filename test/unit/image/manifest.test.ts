@@ -65,6 +65,10 @@ test('the deadline of a restore is 2 s and 5 ms a MB', (t) => {
   t.deepEqual([0, 1, 1_000_000, 140_000_000, 1e9].map(restoreDeadlineMs), [2000, 2001, 2005, 2700, 7000]);
 });
 
+test('a deadline that the user has set is the manifest’s', (t) => {
+  t.is(makeManifest({ ...PARTS, restoreMs: 60_000 }).deadlineMs, 60_000);
+});
+
 for (const [what, status, probe] of [
   ['the usual statuses', { from: 200, to: 399 }, { kind: 'http', port: 8080, path: '/up' }],
   ['one status of success', { from: 200, to: 200 }, { kind: 'http', port: 8080, path: '/up' }],

@@ -76,7 +76,7 @@ public final class RestoreSteps {
 
     /**
      * What C2 has compiled until now may use every feature: String.length() shifts by SARX. Where a class is retransformed, though to itself, the code
-     * that depends on its methods is discarded (VM_RedefineClasses::flush_dependent_code in jvmtiRedefineClasses.cpp). Takes some 300 ms, at bake only.
+     * that depends on its methods is discarded (VM_RedefineClasses::flush_dependent_code in jvmtiRedefineClasses.cpp). Once, at bake.
      */
     private static void discardCompiled(Instrumentation instrumentation) throws UnmodifiableClassException {
         List<Class<?>> classes = new ArrayList<>();
