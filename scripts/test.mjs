@@ -1,4 +1,4 @@
-// The whole test run: set-up, checks, the runtime's own tests, unit tests, then real bakes on a real engine; with --all also faults and workflows.
+// The whole test run: set-up, checks, the runtime's own tests, unit tests, then real bakes on a real engine; with --all also long ones, all faults and workflows.
 // Words as arguments choose the phases whose names hold one of them; the phase `vm`, a second host, runs only where it is named.
 // Ends with the line `N passed, N failed`; exit code 0 only when nothing failed.
 
@@ -13,10 +13,12 @@ import { ROOT } from './setup/paths.mjs';
 import { progressLog } from './setup/progress.mjs';
 import { ensureVm } from './setup/vm.mjs';
 
+const log = progressLog();
+const SUREFIRE = join(ROOT, 'runtime', 'context', 'target', 'surefire-reports');
 const env = { ...process.env, PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env.PATH}`, FORCE_COLOR: '0' };
 
 /** Runs a phase with its output shown; returns its exit code and output. */
-function phase(name, command, args, { cwd = ROOT, more = {} } = {}) {
+function phase(name, [command, ...args], { cwd = ROOT, more = {} }) {
   const start = Date.now();
   process.stdout.write(`\n== ${name}\n`);
   return new Promise((resolve) => {
@@ -49,46 +51,62 @@ const noCounts = () => ({ passed: 0, failed: 0 });
 
 /** Surefire's reports, for its console lines differ with its options. */
 function surefireCounts() {
-  const folder = join(ROOT, 'runtime', 'context', 'target', 'surefire-reports');
-  const suites = readdirSync(folder)
+  const suites = readdirSync(SUREFIRE)
     .filter((name) => name.endsWith('.xml'))
-    .map((name) => readFileSync(join(folder, name), 'utf8').match(/<testsuite [^>]*>/)?.[0] ?? '');
+    .map((name) => readFileSync(join(SUREFIRE, name), 'utf8').match(/<testsuite [^>]*>/)?.[0] ?? '');
   const count = (name) => suites.reduce((total, suite) => total + Number(suite.match(new RegExp(` ${name}="(\\d+)"`))?.[1] ?? 0), 0);
   const failed = count('failures') + count('errors');
   return { passed: count('tests') - failed - count('skipped'), failed: failed + count('skipped') };
 }
 
+const ava = (config, ...more) => ['ava', ...(config === undefined ? [] : ['--config', config]), ...more];
+
+/**
+ * The phases in their order. `in`: the runs that have it; one that is in none but `named` has to be asked for by its name.
+ * `setUp` brings up what this phase alone needs, and returns variables for it.
+ */
+const PHASES = [
+  { name: 'checks', in: ['usual', 'all'], command: ['node', 'scripts/check.mjs'], counts: noCounts },
+  { name: 'crac-init', in: ['usual', 'all'], command: ['go', 'test', '-v', './...'], cwd: join(ROOT, 'runtime', 'init'), counts: goCounts },
+  {
+    name: 'context agent',
+    in: ['usual', 'all'],
+    command: ['mvn', '-q', '-B', '-ntp', 'verify'],
+    cwd: join(ROOT, 'runtime', 'context'),
+    setUp: () => rmSync(SUREFIRE, { recursive: true, force: true }),
+    counts: surefireCounts,
+  },
+  { name: 'unit, contract, component, process', in: ['usual', 'all'], command: ava() },
+  { name: 'real bakes', in: ['usual', 'all'], command: ava('ava.docker.config.js') },
+  { name: 'CRaC JDK', in: ['usual', 'all'], command: ava('ava.crac.config.js') },
+  { name: 'faults, the quick part', in: ['usual'], command: ava('ava.faults.config.js', '--match', '*(quick)') },
+  { name: 'long bakes', in: ['all'], command: ava('ava.long.config.js'), setUp: async () => void (await ensureLong({ log })) },
+  { name: 'faults', in: ['all'], command: ava('ava.faults.config.js') },
+  {
+    name: 'workflows',
+    in: ['all'],
+    command: ava('ava.e2e.config.js'),
+    setUp: async () => ({ CRAC_BAKE_TEST_ACT: await ensureAct() }),
+  },
+  { name: 'vm', in: ['named'], command: ava('ava.vm.config.js'), setUp: async () => void (await ensureVm({ log })) },
+];
+
+/** The phases of a run: with `--all` those of everything, and of these the ones whose names hold one of the words. */
+function phasesFor(words) {
+  const run = words.includes('--all') ? 'all' : 'usual';
+  const only = words.filter((word) => word !== '--all');
+  if (only.length === 0) return PHASES.filter((each) => each.in.includes(run));
+  return PHASES.filter((each) => (each.in.includes(run) || each.in.includes('named')) && only.some((word) => each.name.includes(word)));
+}
+
 await runMain(async () => {
-  const withAll = process.argv.includes('--all');
-  const only = process.argv.slice(2).filter((word) => word !== '--all');
-  const wants = (name) => only.length === 0 || only.some((word) => name.includes(word));
-  const more = (name) => withAll && wants(name);
-  const all = await (more('long bakes') ? ensureLong : ensureAll)({ log: progressLog() });
-  if (only.includes('vm')) await ensureVm({ log: progressLog() });
-  const docker = { CRAC_BAKE_CRIU_BASE: all.bases.criu };
-  rmSync(join(ROOT, 'runtime', 'context', 'target', 'surefire-reports'), { recursive: true, force: true });
-  const phases = [
-    ['checks', 'node', ['scripts/check.mjs'], {}, noCounts],
-    ['crac-init', 'go', ['test', '-v', './...'], { cwd: join(ROOT, 'runtime', 'init') }, goCounts],
-    ['context agent', 'mvn', ['-q', '-B', '-ntp', 'verify'], { cwd: join(ROOT, 'runtime', 'context') }, surefireCounts],
-    ['unit, contract, component, process', 'ava', [], {}, avaCounts],
-    ['real bakes', 'ava', ['--config', 'ava.docker.config.js'], { more: docker }, avaCounts],
-    ['CRaC JDK', 'ava', ['--config', 'ava.crac.config.js'], { more: docker }, avaCounts],
-    ...(more('long bakes') ? [['long bakes', 'ava', ['--config', 'ava.long.config.js'], { more: docker }, avaCounts]] : []),
-    more('faults')
-      ? ['faults', 'ava', ['--config', 'ava.faults.config.js'], { more: docker }, avaCounts]
-      : ['faults, the quick part', 'ava', ['--config', 'ava.faults.config.js', '--match', '*(quick)'], { more: docker }, avaCounts],
-    ...(more('workflows')
-      ? [['workflows', 'ava', ['--config', 'ava.e2e.config.js'], { more: { ...docker, CRAC_BAKE_TEST_ACT: await ensureAct() } }, avaCounts]]
-      : []),
-    ...(only.includes('vm') ? [['vm', 'ava', ['--config', 'ava.vm.config.js'], { more: docker }, avaCounts]] : []),
-  ];
+  const { bases } = await ensureAll({ log });
+  const lines = [];
   let passed = 0;
   let failed = 0;
-  const lines = [];
-  for (const [name, command, args, options, counts] of phases) {
-    if (!wants(name)) continue;
-    const result = await phase(name, command, args, options);
+  for (const { name, command, cwd, setUp, counts = avaCounts } of phasesFor(process.argv.slice(2))) {
+    const variables = await setUp?.();
+    const result = await phase(name, command, { cwd, more: { CRAC_BAKE_CRIU_BASE: bases.criu, ...variables } });
     const count = counts(result);
     // A phase that fails without a failed test (a crash, a check) counts as one.
     const failures = result.code !== 0 && count.failed === 0 ? 1 : count.failed;
@@ -100,5 +118,5 @@ await runMain(async () => {
     );
   }
   process.stdout.write(`\n${lines.join('\n')}\n\n${passed} passed, ${failed} failed\n`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  process.exitCode = failed === 0 && lines.length > 0 ? 0 : 1;
 });

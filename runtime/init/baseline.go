@@ -16,6 +16,8 @@ type cpuRequest struct {
 	// JVM are options for every JVM; of these the ones that the image's JVM does not know are left out, since it would
 	// not start with them.
 	JVM []string `json:"jvm"`
+	// Asked says that the image's JVM has been asked, and knows all of them.
+	Asked bool `json:"asked"`
 }
 
 // hold returns the application's environment with all of it.
@@ -27,13 +29,23 @@ func (c cpuRequest) hold(application program) []string {
 		// A function that is bound later is bound by code, and to code, for the processor of the bake.
 		"LD_BIND_NOW": "1",
 	}
-	if java := findJava(application.arguments, environment); java != "" {
+	if options := c.known(application); len(options) > 0 {
 		given, _ := lookUp(environment, "JAVA_TOOL_OPTIONS")
-		if options := knownOptions(c.JVM, askJVM(java, application)); len(options) > 0 {
-			variables["JAVA_TOOL_OPTIONS"] = strings.TrimSpace(given + " " + strings.Join(options, " "))
-		}
+		variables["JAVA_TOOL_OPTIONS"] = strings.TrimSpace(given + " " + strings.Join(options, " "))
 	}
 	return overlay(environment, variables)
+}
+
+// known are the options that the application's JVM knows.
+func (c cpuRequest) known(application program) []string {
+	if c.Asked {
+		return c.JVM
+	}
+	java := findJava(application.arguments, application.environment)
+	if java == "" {
+		return nil
+	}
+	return knownOptions(c.JVM, askJVM(java, application))
 }
 
 // withHwcaps adds to the tunables that the image or its user has set; of two with the same name glibc takes the last.

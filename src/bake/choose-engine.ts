@@ -1,7 +1,9 @@
 // Which engine freezes this app: what the options say, what the image's JVM has, and which CRIU can work here. Pure.
 
+import { heldByKnown } from '../cpu/baselines.ts';
 import { judgeImageCriu } from '../crac-jdk/criu-choice.ts';
 import { type JvmFacts, recogniseJvm } from '../crac-jdk/jvm-facts.ts';
+import { parseJvmListing } from '../crac-jdk/jvm-listing.ts';
 import { splitJavaOptions } from '../crac-jdk/option-text.ts';
 import { judgePolicies } from '../crac-jdk/policies.ts';
 import { judgeAtCheckpoint } from '../crac-jdk/user-options.ts';
@@ -45,7 +47,7 @@ export function chooseEngine(
   jvmWords: readonly string[] = [],
 ): ChosenEngine {
   const facts = report === undefined ? undefined : recogniseJvm(report.listing, report.engineHelp);
-  if (report === undefined || facts?.crac === undefined) return withoutCrac(options, facts, criuVersion);
+  if (report === undefined || facts?.crac === undefined) return withoutCrac(options, facts, report, criuVersion);
   checkJvmOptions(facts, jvmWords);
   const own = report.criu === null ? undefined : { ...report.criu, judgement: judgeCriu(report, host) };
   const usesCriu = facts.crac.engine === 'criu';
@@ -83,7 +85,18 @@ export function chooseEngine(
   };
 }
 
-function withoutCrac(options: EngineOptions, facts: JvmFacts | undefined, criuVersion: string): ChosenEngine {
+/** The engine criu for an app whose JVM, if it has one, was asked for its flags. */
+function criuFor(report: JvmReport): Engine {
+  const flags = new Set(parseJvmListing(report.listing).flags.keys());
+  return { ...criuEngine, hold: (baseline) => heldByKnown(criuEngine.hold(baseline), flags) };
+}
+
+function withoutCrac(
+  options: EngineOptions,
+  facts: JvmFacts | undefined,
+  report: JvmReport | undefined,
+  criuVersion: string,
+): ChosenEngine {
   if (options.engine === 'crac') {
     const found = facts === undefined ? 'no java that says what it is' : `${facts.vmName || 'Java'} ${facts.version}, which has no CRaC`;
     throw new BakeError('no-crac-jdk', 'build', `The image has ${found}`);
@@ -91,7 +104,7 @@ function withoutCrac(options: EngineOptions, facts: JvmFacts | undefined, criuVe
   if (OF_CRAC.includes(options.trigger))
     throw new BakeError('no-crac-jdk', 'build', `--trigger ${options.trigger} needs a CRaC JDK, and the image has none`);
   return {
-    engine: criuEngine,
+    engine: report === undefined ? criuEngine : criuFor(report),
     criuVersion,
     jvm: null,
     warnings: options['resource-policies'].length === 0 ? [] : ['--resource-policies are for a CRaC JDK; without one nothing reads them.'],

@@ -1,21 +1,26 @@
 // The steps of a checkpoint that is on its way: hooks, open connections, dump, verification. What they find goes into the report.
 
 import { beyond, type JvmCpu, neededFeatures } from '../cpu/needed.ts';
+import { docker } from '../docker/cli.ts';
 import { lastLog } from '../docker/containers.ts';
 import type { Engine } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
+import { type FileChanges, parseDiff } from '../image/changed-files.ts';
 import type { Manifest } from '../image/manifest.ts';
 import type { BakePlan } from '../plan/plan.ts';
 import type { Dumped } from '../runtime/dump-answers.ts';
+import { RUNTIME_FOLDER } from '../runtime/files.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Run } from './run.ts';
 import type { ServiceNames } from './services.ts';
+import { failing } from './steps.ts';
 
 export interface Frozen {
   readonly dumped: Dumped;
   /** The JVM whose hooks the context agent ran, and which will acknowledge the restore; null without. */
   readonly java: Manifest['java'];
   readonly cpu: Manifest['cpu'];
+  readonly files: FileChanges;
 }
 
 /** Follows the checkpoint to its end. Throws the checkpoint's failure, and `checkpoint-incomplete`. */
@@ -54,6 +59,9 @@ export async function freeze(
       warn(`A connection to ${remote}${serviceOf(remote, services)} was open at the checkpoint; the restored process finds it closed.`);
     return { value, detail: `${value.established.length} connections open, ${value.listening.length} listeners` };
   });
+  // Beside the dump, for it takes about as long: what the app has written by now is written.
+  const changes = changedFiles(run, plan);
+  changes.catch(() => {});
   const dumped = await step('dump', async () => {
     const value = await checkpoint.dumped;
     return { value, detail: `${Math.round(value.bytes / 1e6)} MB` };
@@ -76,7 +84,13 @@ export async function freeze(
     clock: dumped.clock,
   };
   const java = hooks === undefined ? null : { version: hooks.agent.javaVersion, vendor: hooks.agent.javaVendor, vm: hooks.agent.vmName };
-  return { dumped, java, cpu: judgeCpu(run, plan, dumped, hooks?.cpu ?? undefined) };
+  return { dumped, java, cpu: judgeCpu(run, plan, dumped, hooks?.cpu ?? undefined), files: await changes };
+}
+
+function changedFiles({ world }: Run, { names }: BakePlan): Promise<FileChanges> {
+  return failing('assembly-failed', 'assemble', 'The bake container’s files could not be listed', async () =>
+    parseDiff(await docker(world, ['diff', names.bake]), RUNTIME_FOLDER),
+  );
 }
 
 /** What the checkpoint needs of a processor. Warns where that is more than its baseline. */

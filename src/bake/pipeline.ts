@@ -1,13 +1,10 @@
 // The order of the steps. Each is in a file of its own.
 
-import { docker } from '../docker/cli.ts';
 import { isRoot, type RestorePrivileges } from '../engines/engine.ts';
-import { parseDiff } from '../image/changed-files.ts';
 import { deployLines } from '../image/deploy-lines.ts';
 import { makeManifest } from '../image/manifest.ts';
 import { type BakePlan, makePlan } from '../plan/plan.ts';
 import { describeProbe, type Probe } from '../readiness/probe.ts';
-import { RUNTIME_FOLDER } from '../runtime/files.ts';
 import { assemble } from './assemble.ts';
 import { startCheckpoint } from './checkpoint.ts';
 import { freeze } from './freeze.ts';
@@ -41,15 +38,12 @@ export async function runSteps(run: Run): Promise<void> {
   }));
   const begun = plan.serving === 'yes' ? undefined : startCheckpoint(world, plan);
   const ready = await serve(run, plan, running, begun);
-  const { dumped, java, cpu } = await freeze(run, plan, engine, begun ?? startCheckpoint(world, plan), services);
+  const { dumped, java, cpu, files } = await freeze(run, plan, engine, begun ?? startCheckpoint(world, plan), services);
 
   const sameUser = dumped.process.uid === 0 || !isRoot(app.facts.user);
   const privileges: RestorePrivileges = { capabilities: engine.restoreCapabilities(plan.appCapabilities, sameUser), seccomp };
   const probe: Probe = ready?.probe ?? plan.probe;
   const image = await step('assemble', async () => {
-    const diff = await failing('assembly-failed', 'assemble', 'The bake container’s files could not be listed', () =>
-      docker(world, ['diff', names.bake]),
-    );
     const { entrypoint, command, user, architecture } = app.facts;
     const manifest = makeManifest({
       tool: installation.tool,
@@ -60,7 +54,7 @@ export async function runSteps(run: Run): Promise<void> {
       java,
       restoreMs: options['restore-timeout'],
       afterRestoreMs: options['after-restore-timeout'],
-      files: parseDiff(diff, RUNTIME_FOLDER),
+      files,
       probe,
       restoreCapabilities: privileges.capabilities,
       appCapabilities: plan.appCapabilities,

@@ -64,9 +64,9 @@ export async function prepare(run: Run): Promise<Prepared> {
     // With --on-failure plain the image is needed even where the host cannot bake.
     async (signal) => {
       const app = await getApp(run, engine, options['on-failure'] === 'plain' ? world.signal : signal);
-      const { init, agent } = await readRuntime(world.files, installation.dist, engine.architecture);
       const its: World = { ...world, signal, emit: within('build', world.emit) };
-      return { app, jvm: wantsJvm(options) ? await askJvm(its, names, app, { init, agent }) : undefined };
+      const runtime = () => readRuntime(world.files, installation.dist, engine.architecture);
+      return { app, jvm: wantsJvm(options) ? await askJvm(its, names, app, runtime) : undefined };
     },
     (signal) =>
       step('check-host', async () => {

@@ -7,8 +7,10 @@ export type Baseline = 'native' | 'generic' | 'x86-64-v3';
 export interface CpuHold {
   /** For glibc's tunable `glibc.cpu.hwcaps` (manual, "Hardware Capability Tunables"); names that a glibc does not know are ignored by it. */
   readonly glibc: string;
-  /** Options of HotSpot; crac-init leaves out those that the image's JVM does not have. */
+  /** Options of HotSpot. */
   readonly jvm: readonly string[];
+  /** They are those that the image's JVM has. Without it crac-init asks the JVM, which costs the app's start some time. */
+  readonly asked?: true;
 }
 
 /** The psABI's x86-64-v2 (x86-64 psABI, table 3.1) with what every processor that CRIU can restore on has: XSAVE, and with it AES and the like since Westmere. */
@@ -96,4 +98,11 @@ export function holdTo(baseline: Baseline): CpuHold | undefined {
 /** The names of the options by which a JVM does without a feature, for judging a list of options that were set. */
 export function optionsAgainst(feature: string): readonly string[] {
   return (OPTIONS[feature] ?? []).map((option) => option.replace('-XX:-', ''));
+}
+
+/** The hold for a JVM that has flags of these names, and has not to be asked again. */
+export function heldByKnown(hold: CpuHold | undefined, flags: ReadonlySet<string>): CpuHold | undefined {
+  if (hold === undefined) return undefined;
+  const name = (option: string) => /^-XX:[+-]?(\w+)/.exec(option)?.[1] ?? '';
+  return { ...hold, jvm: hold.jvm.filter((option) => flags.has(name(option))), asked: true };
 }

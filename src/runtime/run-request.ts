@@ -10,12 +10,12 @@ export interface RunRequest {
   readonly offsetMs?: number;
   readonly pidFloor: number;
   readonly capabilities: readonly string[];
-  /** Holds glibc (names for its tunable glibc.cpu.hwcaps) and every JVM (options) to less than this processor. */
-  readonly cpu?: { readonly glibc: string; readonly jvm: readonly string[] };
+  /** Holds glibc (names for its tunable glibc.cpu.hwcaps) and every JVM (options) to less than this processor. `asked`: the image's JVM has all of the options. */
+  readonly cpu?: { readonly glibc: string; readonly jvm: readonly string[]; readonly asked?: true };
   /** Of several JVMs the one whose command line this regular expression matches is meant. */
   readonly process?: string;
-  /** A start that reaches nothing; with `onlySpring` no start at all where the image holds no Spring. */
   /** The app is frozen by its CRaC JVM, which calls on PID 1 for what needs capabilities. */
   readonly jvm?: true;
+  /** A start that reaches nothing; with `onlySpring` no start at all where the image holds no Spring. */
   readonly rehearsal?: { readonly onlySpring: boolean };
 }

@@ -5,6 +5,7 @@
 #   RUN_MORE='"offsetMs":86400000'         added to the run request
 #   WRAP='unshare -T --monotonic 86400'    words before crac-init in the bake container
 #   MONOTONIC=0                             what the manifest says of the clock at the dump (the gate believes it), in ms
+#   AGENT='hide=gfni'                      options of the agent
 #   PROVE=no                               without proof
 set -euo pipefail
 app=$1 tag=$2 helper=$3
@@ -32,7 +33,7 @@ const fs = require('node:fs');
 const [entrypoint, command] = fs.readFileSync(`${work}/command`, 'utf8').trim().split(/(?<=\]|null) /).map((text) => JSON.parse(text) ?? []);
 const request = {
   version: 1, command: [...entrypoint, ...command], user: '', clock: 'near-zero', pidFloor: 512, capabilities: [],
-  environment: { JAVA_TOOL_OPTIONS: '-javaagent:/opt/crac-bake/context.jar -XX:-UsePerfData' },
+  environment: { JAVA_TOOL_OPTIONS: `-javaagent:/opt/crac-bake/context.jar=${process.env.AGENT ?? ''} -XX:-UsePerfData` },
   ...JSON.parse(`{${more}}`),
 };
 fs.writeFileSync(`${work}/crac-bake/run.json`, JSON.stringify(request), { mode: 0o600 });
@@ -73,9 +74,11 @@ fs.writeFileSync(`${work}/manifest.json`, JSON.stringify({
   capabilities: { restore: ['CHECKPOINT_RESTORE', 'SETPCAP'], app: [] }, criu: { version: '', options: ['--tcp-close', '--file-locks', '--link-remap'] },
 }));
 NODE
+docker diff $id-bake >"$work/files"
 docker cp "$work/manifest.json" $id-bake:/opt/crac-bake/ >/dev/null
 docker commit --change 'ENTRYPOINT ["/opt/crac-bake/crac-init","restore"]' --change 'CMD []' $id-bake "$tag" >/dev/null
 if [ "${PROVE:-yes}" = yes ]; then
   docker run --detach --name $id-proof --label $label "${least[@]}" --env CRAC_INIT_RESTORE=require --publish 127.0.0.1::8080 "$tag" >/dev/null
   until_answers "$(port_of $id-proof)"
+  docker exec --user 0 $id-proof /opt/crac-bake/crac-init verify
 fi

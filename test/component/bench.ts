@@ -75,7 +75,7 @@ const SCRIPT: Script = {
   architecture: 'amd64',
   images: [],
   hasHelper: true,
-  jvm: { program: '' },
+  jvm: undefined,
   fail: () => undefined,
 };
 

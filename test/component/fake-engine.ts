@@ -49,7 +49,7 @@ export interface Script {
   /** What docker compose starts; without compose it is undefined. */
   readonly services?: readonly Service[];
   /** What `crac-init jvm` prints of the app image. */
-  readonly jvm: object;
+  readonly jvm: object | undefined;
   /** In place of a command's answer. */
   readonly fail: (argv: readonly string[]) => { exitCode?: number; stdout?: string; stderr?: string } | undefined;
 }
@@ -236,8 +236,10 @@ export class FakeEngine {
         for (const name of argv.slice(1)) this.images.delete(name);
         return {};
       case 'create':
-      case 'run':
         return this.#create(argv);
+      case 'run':
+        // Asking the image's JVM: one that is to be asked by crac-init does not answer like this.
+        return argv.includes('-XX:+PrintFlagsFinal') ? { exitCode: this.#script.jvm === undefined ? 127 : 1 } : this.#create(argv);
       case 'cp':
         return this.#copy(command);
       case 'start':

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Baseline, featuresOf, holdTo } from '../../../src/cpu/baselines.ts';
+import { type Baseline, featuresOf, heldByKnown, holdTo } from '../../../src/cpu/baselines.ts';
 import { beyond, type JvmCpu, neededFeatures, usedByJvm } from '../../../src/cpu/needed.ts';
 
 /** OpenJDK 21 on a Xeon of 2023, held to x86-64-v3: what VM.info listed, and the options that were set. */
@@ -140,4 +140,11 @@ test('what holds the JVM to generic goes beyond what holds it to x86-64-v3', (t)
   ])
     t.true(generic.includes(option), option);
   for (const option of holdTo('x86-64-v3')?.jvm ?? []) if (!option.includes('UseAVX')) t.true(generic.includes(option), option);
+});
+
+test('of a JVM that was asked only the options that it has are set, and crac-init asks no more', (t) => {
+  const hold = heldByKnown(holdTo('x86-64-v3'), new Set(['UnlockDiagnosticVMOptions', 'UseAVX', 'UseSHA']));
+  t.deepEqual([...(hold?.jvm ?? [])], ['-XX:+UnlockDiagnosticVMOptions', '-XX:UseAVX=2', '-XX:-UseSHA']);
+  t.true(hold?.asked);
+  t.is(heldByKnown(undefined, new Set()), undefined);
 });

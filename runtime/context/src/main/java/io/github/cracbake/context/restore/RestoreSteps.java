@@ -4,6 +4,7 @@ import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,9 @@ public final class RestoreSteps {
      * Classes with a constructor without parameters, defined by {@link JdkAccessLoader}. The app's threads go on at once: what could harm most,
      * two processes with the same random numbers, is mended first.
      */
+    /** Features that C2 uses in what a JVM compiles of its own start; of the others, GFNI is for reversing bits and SERIALIZE in no compiled code. */
+    private static final List<String> COMPILED_EARLY = Arrays.asList("bmi1", "bmi2", "lzcnt");
+
     private static final String[] CLASSES = {
         "RandomnessRefresh",
         "EnvironmentRefresh",
@@ -64,7 +68,7 @@ public final class RestoreSteps {
                 }
             }
         }
-        if (!unwanted.isEmpty()) {
+        if (!Collections.disjoint(unwanted, COMPILED_EARLY)) {
             try {
                 discardCompiled(instrumentation);
             } catch (Exception | LinkageError refused) {
