@@ -15,10 +15,10 @@ import { failing, type StepResult } from './steps.ts';
 export function tagHere(run: Run, image: string): Promise<StepResult<undefined>> {
   const { options } = run;
   return failing('tag-failed', 'tag', 'The restore image could not be tagged', async () => {
-    const before = new Map<string, string | undefined>();
-    for (const tag of options.tags) before.set(tag, await imageId(run.world, tag));
-    // From here on an interruption comes too late.
+    // An interruption comes too late now.
     const whole = uninterrupted(run.world);
+    const before = new Map<string, string | undefined>();
+    for (const tag of options.tags) before.set(tag, await imageId(whole, tag));
     const moved: string[] = [];
     for (const tag of options.tags) {
       try {
