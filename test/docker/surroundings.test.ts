@@ -202,7 +202,7 @@ test.serial('environment, secrets, names, mounts and limits reach the app, and n
     const { exitCode, report, stderr } = await leavingNothing(t, () => bake(['--verbose'], { cwd: folder, env }), { results: [TAG] });
     t.is(exitCode, 0, stderr);
     for (const value of ['hunter2', 'hunter3', 'hunter4', 'hunter5']) t.false(stderr.includes(value), value);
-    const proof = stderr.split('\n').find((line) => line.startsWith('$ docker run ')) ?? '';
+    const proof = stderr.split('\n').find((line) => line.startsWith('$ docker run --detach ')) ?? '';
     t.regex(
       proof,
       /--add-host db\.internal:10\.9\.8\.7 --mount type=bind,src=\/\S+\/config,dst=\/config,readonly .* --memory 96m --cpus 0\.5 /,
