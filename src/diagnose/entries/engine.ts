@@ -62,7 +62,7 @@ export const ENGINE: readonly Failure[] = [
     stage: 'host',
     match: [
       /invalid CapAdd: .{0,60}not available in the current environment: \W{0,3}(?:CAP_)?(?<capability>[A-Z_]+)/,
-      /the bake container lacks the capability (?<capability>[A-Z_, ]*[A-Z])/,
+      /\b[Tt]he bake container lacks the capability (?<capability>[A-Z_, ]*[A-Z])/,
       /unable to apply caps: (?<errno>.*)/i,
       /(?:OCI runtime|runc).{0,120}apply caps.{0,20}(?<errno>operation not permitted)?/i,
       /cannot set capabilities.{0,60}/i,
