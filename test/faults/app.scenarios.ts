@@ -41,10 +41,10 @@ export const APP_SCENARIOS: readonly AppScenario[] = [
   },
   {
     row: 11,
-    title: 'the kernel kills the restored process for its memory',
+    title: 'the proof has less memory than the app had',
     ...fails('restore-failed'),
-    failure: 'oom-137',
-    tells: /limit 64 MiB/,
+    failure: 'memory',
+    tells: /the memory limit is 67 MB, the checkpoint has \d+ MB in memory/,
     program: `$m = "x" x 1.5e8; ${LISTENS}`,
     faults: created('proof', () => ({ Memory: MEMORY, MemorySwap: MEMORY })),
   },
