@@ -10,7 +10,7 @@ import { execa } from 'execa';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What a released action consists of, and what the workflows use. */
-const CONTENT = ['action.yml', 'package.json', 'dist', 'helper', 'test/e2e/restores.sh'];
+const CONTENT = ['action.yml', 'package.json', 'dist', 'helper', 'seccomp', 'test/e2e/restores.sh'];
 
 /** A line of act's log in JSON: output of a step, or a command to the runner. */
 export interface LogLine {
