@@ -16,7 +16,10 @@ const LIMIT_MS = 90_000;
 /** docker's exit code where the image has no such program (docker run, "Exit status"). */
 const NOT_FOUND = 127;
 
-const alone = (names: RunNames) => ['--label', `${RUN_LABEL}=${names.run}`, '--network', 'none', '--cap-drop', 'ALL'];
+const alone = (names: RunNames) => [
+  ...['--label', `${RUN_LABEL}=${names.run}`, '--network', 'none'],
+  ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
+];
 
 /**
  * What the JVM says; undefined where the image has none. Most are stock ones, for which one short container is enough; the rest, and those that do not
@@ -34,7 +37,7 @@ export async function askJvm(
   const program = candidates[0] ?? (home === undefined ? 'java' : `${home}/bin/java`);
   const { exitCode, stdout, stderr } = await tryDocker(
     world,
-    ['run', '--rm', ...alone(names), '--security-opt', 'no-new-privileges', '--entrypoint', program, app.reference, ...LISTING_ARGUMENTS],
+    ['run', '--rm', ...alone(names), '--entrypoint', program, app.reference, ...LISTING_ARGUMENTS],
     { timeoutMs: LIMIT_MS },
   );
   const listing = `${new TextDecoder().decode(stdout)}\n${stderr}`;
@@ -57,7 +60,7 @@ async function askByInit(
     const packed = packRuntime(runtime.init, runtime.agent, request);
     await docker(world, [
       ...['create', '--name', container, ...alone(names)],
-      ...['--security-opt', 'no-new-privileges', '--entrypoint', INIT, app.reference],
+      ...['--entrypoint', INIT, app.reference],
       ...['jvm', ...candidates, '--', ...LISTING_ARGUMENTS],
     ]);
     await docker(world, ['cp', '-', `${container}:/`], { input: await packed });

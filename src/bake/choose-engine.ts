@@ -9,7 +9,7 @@ import { judgePolicies } from '../crac-jdk/policies.ts';
 import { judgeAtCheckpoint } from '../crac-jdk/user-options.ts';
 import { cracEngine } from '../engines/crac.ts';
 import { criuEngine } from '../engines/criu.ts';
-import type { Engine, JvmDescription } from '../engines/engine.ts';
+import { type Engine, type JvmDescription, javaOptionsOf } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
 import type { JvmReport } from '../runtime/jvm-report.ts';
 import type { OptionValues } from '../spec/values.ts';
@@ -139,7 +139,5 @@ export function jvmWords(
   image: { readonly environment: readonly string[]; readonly entrypoint: readonly string[]; readonly command: readonly string[] },
   env: Readonly<Record<string, string>>,
 ): string[] {
-  const name = 'JAVA_TOOL_OPTIONS';
-  const fromImage = image.environment.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
-  return [...splitJavaOptions(env[name] ?? fromImage ?? ''), ...image.entrypoint, ...image.command];
+  return [...splitJavaOptions(javaOptionsOf(env, image.environment)), ...image.entrypoint, ...image.command];
 }

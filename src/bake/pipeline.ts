@@ -16,7 +16,7 @@ import { serve } from './serve.ts';
 import { startServices } from './services.ts';
 import { startApp } from './start.ts';
 import { failing } from './steps.ts';
-import { tagEverywhere, tagHere } from './tag.ts';
+import { standingTags, tagEverywhere, tagHere } from './tag.ts';
 import { proveTwins } from './twins.ts';
 
 /** Runs all steps. Throws the first failure. */
@@ -98,7 +98,8 @@ export async function runSteps(run: Run): Promise<void> {
     );
     await step('tag', () => failing('tag-failed', 'tag', 'The tags could not be moved', () => tagEverywhere(run, proved)));
   } else {
-    await step('tag', () => tagHere(run, names.restoreImage));
+    const before = await standingTags(run);
+    await step('tag', () => tagHere(run, names.restoreImage, before));
   }
   report.runWith = deployLines({
     image: options.tags[0] ?? image.id,

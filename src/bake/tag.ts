@@ -11,14 +11,20 @@ import { forgetDigests, type Proved, removeTemporaryTags, transferOptions } from
 import type { Run } from './run.ts';
 import { failing, type StepResult } from './steps.ts';
 
+/** The images that the tags stand for, by tag; undefined for a new one. To be asked before the step `tag`, which cannot be interrupted any more. Throws `tag-failed`. */
+export function standingTags({ world, options }: Run): Promise<ReadonlyMap<string, string | undefined>> {
+  return failing('tag-failed', 'tag', 'The tags could not be looked up', async () => {
+    const before = new Map<string, string | undefined>();
+    for (const tag of options.tags) before.set(tag, await imageId(world, tag));
+    return before;
+  });
+}
+
 /** Moves the tags on the engine, all or none; where the engine is away for too long, a warning says which were moved. Throws `tag-failed`. */
-export function tagHere(run: Run, image: string): Promise<StepResult<undefined>> {
+export function tagHere(run: Run, image: string, before: ReadonlyMap<string, string | undefined>): Promise<StepResult<undefined>> {
   const { options } = run;
   return failing('tag-failed', 'tag', 'The restore image could not be tagged', async () => {
-    // An interruption comes too late now.
     const whole = uninterrupted(run.world);
-    const before = new Map<string, string | undefined>();
-    for (const tag of options.tags) before.set(tag, await imageId(whole, tag));
     const moved: string[] = [];
     for (const tag of options.tags) {
       try {

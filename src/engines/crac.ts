@@ -8,7 +8,7 @@ import { RUNTIME_FOLDER } from '../runtime/files.ts';
 import { renderPolicies } from '../spec/resource-policies.ts';
 import type { OptionValues } from '../spec/values.ts';
 import { criuEngine } from './criu.ts';
-import { capabilitiesAlone, type Engine, isRoot, normaliseCapabilities, withJavaOptions } from './engine.ts';
+import { capabilitiesAlone, type Engine, isRoot, normaliseCapabilities, ON_REFRESH, withJavaOptions } from './engine.ts';
 
 /** The image's JVM, and the CRIU that is to work for it. */
 export interface CracJvm {
@@ -22,8 +22,6 @@ export interface CracJvm {
 const FOLDER = `${RUNTIME_FOLDER}/jvm`;
 const CHECKPOINT = `${RUNTIME_FOLDER}/checkpoint`;
 const HAND_OVER = '/dev/shm/crac-bake';
-const ON_REFRESH = '-Dspring.context.checkpoint=onRefresh';
-
 /** No configuration file of the image changes what criu does, and the container's cgroups are the engine's business. */
 const COMMON = ['--no-default-config', '--manage-cgroups=ignore'];
 

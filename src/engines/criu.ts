@@ -2,7 +2,7 @@
 
 import { type Baseline, forgottenFor, holdTo } from '../cpu/baselines.ts';
 import type { OptionValues } from '../spec/values.ts';
-import { type Engine, isRoot, normaliseCapabilities, privilegeFlags, withJavaOptions } from './engine.ts';
+import { type Engine, isRoot, normaliseCapabilities, ON_REFRESH, privilegeFlags, withJavaOptions } from './engine.ts';
 
 /** CHECKPOINT_RESTORE (Linux 5.9) lets CRIU choose PIDs, SETPCAP lets it set the bounding set: without it the restore hangs in CRIU's restorer. */
 const RESTORE = ['CHECKPOINT_RESTORE', 'SETPCAP'] as const;
@@ -25,8 +25,6 @@ const AFTER_RESTORE_MS = 10_000;
 
 /** hsperfdata is a file in /tmp that stays mapped; a restore under a tmpfs on /tmp would miss it. */
 const NO_PERF_DATA = '-XX:-UsePerfData';
-
-const ON_REFRESH = '-Dspring.context.checkpoint=onRefresh';
 
 export const criuEngine: Engine = {
   name: 'criu',

@@ -84,9 +84,14 @@ export interface RestorePrivileges {
   readonly seccomp: Seccomp;
 }
 
-/** The `docker run` flags that grant exactly this. Only CRIU needs what the engine's default seccomp profile denies, and who has no capabilities runs no CRIU. */
+/** Whether CRIU restores with these: it alone needs what the engine's default seccomp profile denies, and who has no capabilities runs no CRIU. */
+export function needsCriu(capabilities: readonly Capability[]): boolean {
+  return capabilities.length > 0;
+}
+
+/** The `docker run` flags that grant exactly this. */
 export function privilegeFlags({ capabilities, seccomp }: RestorePrivileges): string[] {
-  return [...capabilitiesAlone(capabilities), ...(capabilities.length === 0 ? [] : ['--security-opt', `seccomp=${seccomp}`])];
+  return [...capabilitiesAlone(capabilities), ...(needsCriu(capabilities) ? ['--security-opt', `seccomp=${seccomp}`] : [])];
 }
 
 /** The flags of capabilities, for what is no CRIU. */
@@ -94,16 +99,25 @@ export function capabilitiesAlone(capabilities: readonly Capability[]): string[]
   return ['--cap-drop', 'ALL', ...capabilities.flatMap((capability) => ['--cap-add', capability])];
 }
 
-/** The user's environment with options for every JVM, after those that the user or else the image (lines `NAME=VALUE`) gives it. */
+/** Makes Spring ask for the checkpoint when its context is refreshed. */
+export const ON_REFRESH = '-Dspring.context.checkpoint=onRefresh';
+
+/** The options that the user or else the image (lines `NAME=VALUE`) gives every JVM, as one text. */
+export function javaOptionsOf(env: Readonly<Record<string, string>>, imageEnvironment: readonly string[]): string {
+  const fromImage = imageEnvironment.find((line) => line.startsWith(`${JAVA_OPTIONS}=`))?.slice(JAVA_OPTIONS.length + 1);
+  return env[JAVA_OPTIONS] ?? fromImage ?? '';
+}
+
+const JAVA_OPTIONS = 'JAVA_TOOL_OPTIONS';
+
+/** The user's environment with options for every JVM, after those that the user or else the image gives it. */
 export function withJavaOptions(
   env: Readonly<Record<string, string>>,
   imageEnvironment: readonly string[],
   ours: readonly string[],
 ): Readonly<Record<string, string>> {
-  const name = 'JAVA_TOOL_OPTIONS';
-  const fromImage = imageEnvironment.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
-  const theirs = env[name] ?? fromImage ?? '';
-  return { ...env, [name]: [theirs, ...ours].filter((part) => part !== '').join(' ') };
+  const theirs = javaOptionsOf(env, imageEnvironment);
+  return { ...env, [JAVA_OPTIONS]: [theirs, ...ours].filter((part) => part !== '').join(' ') };
 }
 
 /** Capability names as users write them (`cap_setuid`, `CAP_SETUID`, `SETUID`) in docker's form, each once, in order. */

@@ -1,5 +1,7 @@
 // How to run a restore image: the lines that the user copies, with exactly the privileges of the proof.
 
+import { needsCriu, privilegeFlags } from '../engines/engine.ts';
+
 /** Name of the seccomp profile's file in these lines. */
 export const PROFILE_NAME = 'crac-bake-seccomp.json';
 
@@ -41,27 +43,19 @@ export function deployLines(deployment: Deployment): DeployLines {
       '  app:',
       `    image: ${image}`,
       '    cap_drop: [ALL]',
-      ...(needsCriu(deployment) ? [`    cap_add: [${capabilities.join(', ')}]`, `    security_opt: ["seccomp=${profile}"]`] : []),
+      ...(needsCriu(capabilities) ? [`    cap_add: [${capabilities.join(', ')}]`, `    security_opt: ["seccomp=${profile}"]`] : []),
       ...(memory === undefined ? [] : [`    mem_limit: ${memory}`]),
       ...(cpus === undefined ? [] : [`    cpus: ${cpus}`]),
       ...(port === undefined ? [] : [`    ports: ["${port}:${port}"]`]),
     ].join('\n'),
     kubernetes: kubernetes(deployment),
-    profile: seccomp === 'unconfined' || !needsCriu(deployment) ? null : profileCommands(capabilities),
+    profile: seccomp === 'unconfined' || !needsCriu(capabilities) ? null : profileCommands(capabilities),
   };
 }
 
-/** Only CRIU needs what the engine's default seccomp profile denies, and who has no capabilities runs no CRIU. */
-function needsCriu({ capabilities }: Deployment): boolean {
-  return capabilities.length > 0;
-}
-
-function flags(deployment: Deployment, seccomp: string): string {
-  const { capabilities, memory, cpus } = deployment;
+function flags({ capabilities, memory, cpus }: Deployment, seccomp: string): string {
   return [
-    '--cap-drop ALL',
-    ...capabilities.map((capability) => `--cap-add ${capability}`),
-    ...(needsCriu(deployment) ? [`--security-opt seccomp=${seccomp}`] : []),
+    ...privilegeFlags({ capabilities, seccomp }),
     ...(memory === undefined ? [] : [`--memory ${memory}`]),
     ...(cpus === undefined ? [] : [`--cpus ${cpus}`]),
   ].join(' ');
@@ -80,15 +74,17 @@ function kubernetes(deployment: Deployment): string {
     ...(port === undefined ? [] : [`    ports: [{containerPort: ${port}}]`]),
     ...(resources.length === 0 ? [] : [`    resources: {limits: {${resources.join(', ')}}}`]),
     '    securityContext:',
-    // It sets no-new-privileges, under which a program's file capabilities do not count; root needs none.
-    ...(root
+    // It sets no-new-privileges, under which a program's file capabilities do not count; root needs none, nor who runs no CRIU.
+    ...(root || !needsCriu(capabilities)
       ? ['      allowPrivilegeEscalation: false']
       : ['      allowPrivilegeEscalation: true # false takes crac-init its capabilities: the app would start normally']),
-    `      capabilities: {drop: [ALL], add: [${capabilities.join(', ')}]}`,
-    seccomp === 'unconfined'
-      ? '      seccompProfile: {type: Unconfined}'
-      : `      seccompProfile: {type: Localhost, localhostProfile: ${PROFILE_NAME}}`,
+    ...(needsCriu(capabilities) ? criuSettings(capabilities, seccomp) : ['      capabilities: {drop: [ALL]}']),
   ].join('\n');
+}
+
+function criuSettings(capabilities: readonly string[], seccomp: string): string[] {
+  const profile = seccomp === 'unconfined' ? 'type: Unconfined' : `type: Localhost, localhostProfile: ${PROFILE_NAME}`;
+  return [`      capabilities: {drop: [ALL], add: [${capabilities.join(', ')}]}`, `      seccompProfile: {${profile}}`];
 }
 
 /** Capabilities that every restore has; the profile for Kubernetes is made for them unless told otherwise. */

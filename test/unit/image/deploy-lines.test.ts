@@ -73,6 +73,15 @@ test('unconfined names no profile', (t) => {
   t.notRegex(describeDeployment(lines), /npx/);
 });
 
+test('an image that restores without CRIU gets neither capabilities nor a profile, in no form', (t) => {
+  const { flags, compose, kubernetes, profile } = deployLines({ ...APP, capabilities: [] });
+  t.is(flags, '--cap-drop ALL');
+  t.is(profile, null);
+  t.notRegex(compose, /cap_add|seccomp/);
+  t.notRegex(kubernetes, /add:|seccomp/i);
+  t.regex(kubernetes, /allowPrivilegeEscalation: false\n {6}capabilities: \{drop: \[ALL\]\}/);
+});
+
 test('lines without a port name none', (t) => {
   const { docker, compose, kubernetes } = deployLines({ ...APP, image: 'a', capabilities: ['X'], port: undefined });
   t.is(docker, 'docker run --rm --cap-drop ALL --cap-add X --security-opt seccomp=crac-bake-seccomp.json a');
