@@ -143,7 +143,7 @@ func (b *baker) awaitJvm(session session, request dumpRequest) (*criuCall, proce
 			said = answer.output
 		case <-b.application.ended:
 			// A good checkpoint ends the JVM as the kernel does for want of memory.
-			if request.NotCriu && b.application.exitCode() == 128+int(syscall.SIGKILL) && memoryKill(cgroupRoot) == "" {
+			if request.NotCriu && b.application.exitCode() == 128+int(syscall.SIGKILL) && readCgroups().memoryKill() == "" {
 				return nil, main, nil
 			}
 			return nil, main, b.exited("before the dump")

@@ -98,7 +98,7 @@ func (r *restorer) restore(facts gateFacts) (int, *refusal) {
 	if refused := r.bringBack(ctx, facts, limit); refused != nil {
 		cancel()
 		r.undo()
-		if killed := memoryKill(cgroupRoot); killed != "" {
+		if killed := readCgroups().memoryKill(); killed != "" {
 			refused.Cause += "; " + killed
 		}
 		if r.stop != 0 {

@@ -7,10 +7,21 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ensureEngine } from './engine.mjs';
 import { runMain, SetupError } from './errors.mjs';
 import { hashOf } from './hash.mjs';
+import { ensurePackageImage } from './package-image.mjs';
 import { progressLog } from './progress.mjs';
 import { chooseAccelerator } from './vm-accelerator.mjs';
 import { withDisks } from './vm-disk.mjs';
-import { ensureVmImage } from './vm-image.mjs';
+
+/** What the guest's disk is made of, and QEMU to run it, so that this machine needs neither. */
+const IMAGE = {
+  repository: 'crac-bake-test/vm',
+  packages: [
+    ...['linux-image-cloud-amd64', 'zstd', 'busybox', 'apparmor', 'openssh-server'],
+    ...['docker.io', 'docker-cli', 'docker-buildx', 'iptables', 'nodejs', 'curl'],
+    ...['qemu-system-x86', 'e2fsprogs', 'mount', 'procps'],
+  ],
+  purpose: 'the tests on a second host need QEMU and a guest',
+};
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -20,7 +31,7 @@ const HERE = fileURLToPath(new URL('.', import.meta.url));
  */
 export async function ensureVm({ log }) {
   if (process.arch !== 'x64') throw new SetupError(`the second host for tests is an x86-64 machine; this one is ${process.arch}`);
-  const image = await ensureVmImage({ log });
+  const image = await ensurePackageImage({ ...IMAGE, log });
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'crac-bake', 'vm');
   const folder = join(cache, (await hashOf(HERE, ['vm.mjs', 'vm-disk.mjs', 'files/vm'], image)).slice(0, 12));
   if (!existsSync(folder)) await makeFolder(image, { cache, folder, log });

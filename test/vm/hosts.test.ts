@@ -4,9 +4,9 @@ import { release } from 'node:os';
 import test from 'ava';
 import type { BakeReport } from '../../src/report/report.ts';
 import { bakeWell } from '../docker/support/cli.ts';
-import { docker, LEAST, runRestored, TEST_LABEL, untilAnswers } from '../docker/support/engine.ts';
+import { docker, leastWith, runRestored, TEST_LABEL, untilAnswers } from '../docker/support/engine.ts';
 import { type Guest, PORTS } from './support/guest.ts';
-import { CLI, inGuest, say } from './support/session.ts';
+import { CLI, inGuest, PROFILE, say } from './support/session.ts';
 
 const APP = 'crac-bake-test/plain-http:nonroot';
 const named = (what: string) => `crac-bake-it/vm:${what}`;
@@ -36,7 +36,8 @@ test.after.always(async () => {
 /** Starts a restore image in the guest; the flags are those of a deployment, the deadline that of a slow machine. */
 async function runInGuest(guest: Guest, image: string, port: number, restore: 'require' | 'auto') {
   const switches = ['--env', `CRAC_INIT_RESTORE=${restore}`, '--env', 'CRAC_INIT_LOG=1', '--env', 'CRAC_INIT_DEADLINE=120000'];
-  const id = await guest.docker('run', '--detach', '--label', TEST_LABEL, '--publish', `${port}:8080`, ...LEAST, ...switches, image);
+  const flags = ['--label', TEST_LABEL, '--publish', `${port}:8080`, ...leastWith(PROFILE), ...switches];
+  const id = await guest.docker('run', '--detach', ...flags, image);
   const container = { url: await guest.url(port), logs: () => guest.docker('logs', id) };
   return {
     ...container,

@@ -9,17 +9,12 @@ export const TEST_LABEL = 'crac-bake-test.run=1';
 /** The seccomp profile that is shipped. */
 export const PROFILE = fileURLToPath(new URL('../../../seccomp/crac-bake.json', import.meta.url));
 
-/** The privileges that the product prints and proves. */
-export const LEAST = [
-  '--cap-drop',
-  'ALL',
-  '--cap-add',
-  'CHECKPOINT_RESTORE',
-  '--cap-add',
-  'SETPCAP',
-  '--security-opt',
-  `seccomp=${PROFILE}`,
+/** The privileges that the product prints and proves; the profile is a path where docker runs. */
+export const leastWith = (profile: string) => [
+  ...['--cap-drop', 'ALL', '--cap-add', 'CHECKPOINT_RESTORE', '--cap-add', 'SETPCAP'],
+  ...['--security-opt', `seccomp=${profile}`],
 ];
+export const LEAST = leastWith(PROFILE);
 
 export async function docker(...args: string[]): Promise<string> {
   const { stdout } = await execa('docker', args, { stdin: 'ignore' });

@@ -11,8 +11,11 @@ import { type Guest, type Machine, startGuest } from './guest.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Where the CLI is in a guest; Debian's own Node runs it. */
-export const CLI = '/data/crac-bake/dist/cli.js';
+/** Where the package is in a guest. */
+const PACKAGE = '/data/crac-bake';
+/** Debian's own Node runs it. */
+export const CLI = `${PACKAGE}/dist/cli.js`;
+export const PROFILE = `${PACKAGE}/seccomp/crac-bake.json`;
 
 export interface Session {
   /** A model of QEMU. */
@@ -78,7 +81,7 @@ async function fill(machine: Machine, folder: string, images: readonly string[])
     const place = await disks.make('data.ext4', { label: 'data', size: '8G' });
     await disks.withEngine(`${place}/docker`, (engine) => engine.load(images));
     await disks.run('mkdir', '/crac-bake');
-    for (const name of ['dist', 'helper', 'package.json']) await disks.copyIn(join(ROOT, name), '/crac-bake');
+    for (const name of ['dist', 'helper', 'seccomp', 'package.json']) await disks.copyIn(join(ROOT, name), '/crac-bake');
     await disks.run('cp', '--recursive', '/crac-bake', place);
   });
 }

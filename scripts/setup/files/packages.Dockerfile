@@ -1,4 +1,4 @@
-# The second host where a registry answers; elsewhere it is made of the same packages without this file.
+# An image of packages where a registry answers; elsewhere it is made of the same ones without this file.
 ARG BASE
 FROM ${BASE}
 ARG PACKAGES
