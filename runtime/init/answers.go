@@ -49,6 +49,7 @@ type processRecord struct {
 	Uid           int      `json:"uid"`
 	Gid           int      `json:"gid"`
 	Groups        []int    `json:"groups"`
+	GroupsOpen    bool     `json:"groupsOpen"` // the checkpoint holds none: a restore has those of its container
 	Threads       int      `json:"threads"`
 	ResidentBytes int64    `json:"residentBytes"`
 	Capabilities  []string `json:"capabilities"`

@@ -23,6 +23,7 @@ type baker struct {
 	handOver     handOver
 	reaper       *reaper
 	application  *child
+	user         userIdentity // with which the application was started
 	clock        string
 	capabilities capabilitySet  // what the application's bounding set keeps
 	process      *regexp.Regexp // for the command line of the JVM that is meant; nil where there is only one
@@ -140,7 +141,7 @@ func (b *baker) describe(session session, tree []processStatus, main processStat
 			"(uids %v); criu without privileges can freeze those of one", users))
 	}
 	answer := dumpedAnswer{Event: "dumped", Pid: tree[0].pid, Clock: b.clock, MonotonicMs: monotonicMs(),
-		WallMs: time.Now().UnixMilli(), CPU: thisCPU(), Process: recordOf(main, len(tree))}
+		WallMs: time.Now().UnixMilli(), CPU: thisCPU(), Process: b.recordOf(tree, main)}
 	answer.Stdout, _ = os.Readlink("/proc/self/fd/1")
 	answer.Stderr, _ = os.Readlink("/proc/self/fd/2")
 	return answer, checkSpace(filepath.Dir(b.layout.checkpoint), tree)
@@ -149,6 +150,11 @@ func (b *baker) describe(session session, tree []processStatus, main processStat
 // withFiles adds the files that the dump has left, and makes them readable for every user.
 func (b *baker) withFiles(answer dumpedAnswer, main processStatus) (dumpedAnswer, error) {
 	err := asUser(main.uid, main.gid, func() (err error) {
+		if answer.Process.GroupsOpen {
+			if err := leaveGroupsOpen(b.layout.checkpoint); err != nil {
+				return fmt.Errorf("cannot take the groups out of the checkpoint: %w", err)
+			}
+		}
 		if answer.Files, err = listImageFiles(b.layout.checkpoint); err != nil {
 			return err
 		}
@@ -321,9 +327,10 @@ func emptyFolderForAll(folder string) error {
 }
 
 // recordOf describes the main process of the tree.
-func recordOf(main processStatus, processes int) processRecord {
-	record := processRecord{Pid: main.pid, Uid: main.uid, Gid: main.gid, Groups: main.groups, Threads: main.threads,
-		ResidentBytes: main.residentBytes, Seccomp: main.seccomp, Capabilities: main.capabilities.permitted.names(), Processes: processes}
+func (b *baker) recordOf(tree []processStatus, main processStatus) processRecord {
+	record := processRecord{Pid: main.pid, Uid: main.uid, Gid: main.gid, Groups: main.groups, GroupsOpen: hadGroupsOf(b.user, tree),
+		Threads: main.threads, ResidentBytes: main.residentBytes, Seccomp: main.seccomp,
+		Capabilities: main.capabilities.permitted.names(), Processes: len(tree)}
 	_ = asUser(main.uid, main.gid, func() (err error) {
 		record.Executable, err = os.Readlink(filepath.Join("/proc", strconv.Itoa(main.pid), "exe"))
 		return err

@@ -39,8 +39,10 @@ func fakeCriu(arguments []string) int {
 // fakeDump writes files like criu's and ends the process.
 func fakeDump(pid, logFile string, unfinished bool) int {
 	folder := filepath.Dir(logFile)
-	for _, name := range []string{"inventory.img", "pstree.img", "core-" + pid + ".img", "pages-1.img"} {
-		if err := os.WriteFile(filepath.Join(folder, name), []byte(name), 0o600); err != nil {
+	emptyEntry := make([]byte, imageMagicSize+4)
+	for name, content := range map[string][]byte{"inventory.img": []byte("inventory"), "pstree.img": []byte("pstree"),
+		"core-" + pid + ".img": emptyEntry, "pages-1.img": []byte("pages")} {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
 			return 1
 		}
 	}

@@ -93,7 +93,7 @@ func gateCapabilities(of manifest, facts gateFacts) *refusal {
 		wanted |= setOf(unix.CAP_SETGID)
 		differs = append(differs, fmt.Sprintf("gid %d instead of %d", facts.gid, was.Gid))
 	}
-	if was.Groups != nil && !sameGroups(was.Groups, facts.groups) {
+	if !was.GroupsOpen && was.Groups != nil && !sameGroups(was.Groups, facts.groups) {
 		wanted |= setOf(unix.CAP_SETGID)
 		differs = append(differs, fmt.Sprintf("groups %v instead of %v", facts.groups, was.Groups))
 	}

@@ -86,6 +86,8 @@ func TestGate(t *testing.T) {
 		}, "", ""},
 		{"another group more", func(_ *manifest, f *gateFacts) { f.groups = []int{77, 1000} }, "capabilities", "groups [77 1000] instead of [1000]"},
 		{"the same groups in another order", func(m *manifest, f *gateFacts) { m.Checkpoint.Groups, f.groups = []int{5, 1000}, []int{1000, 5, 5} }, "", ""},
+		{"another group more, and the checkpoint holds none", func(m *manifest, f *gateFacts) { m.Checkpoint.GroupsOpen, f.groups = true, []int{77, 1000} }, "", ""},
+		{"another primary group, and the checkpoint holds none", func(m *manifest, f *gateFacts) { m.Checkpoint.GroupsOpen, f.gid = true, 0 }, "capabilities", "gid 0 instead of 1000"},
 		{"groups not recorded", func(m *manifest, f *gateFacts) { m.Checkpoint.Groups, f.groups = nil, []int{1, 2} }, "", ""},
 		{"clone3 blocked", func(_ *manifest, f *gateFacts) { f.canSetPid = false }, "seccomp", "clone3"},
 		{"clock behind", func(_ *manifest, f *gateFacts) { f.monotonicMs = 8999 }, "clock", "8999 ms, less than the 9000 ms"},

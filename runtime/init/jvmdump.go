@@ -23,7 +23,7 @@ func (b *baker) dumpByJvm(session session, request dumpRequest) (dumpedAnswer, e
 	}
 	if call == nil {
 		return b.withFiles(dumpedAnswer{Event: "dumped", Pid: main.pid, Clock: b.clock, MonotonicMs: monotonicMs(),
-			Process: recordOf(main, 1)}, main)
+			Process: b.recordOf([]processStatus{main}, main)}, main)
 	}
 	answer, err := b.freezeFor(session, call, request)
 	if failure := (*failedAnswer)(nil); errors.As(err, &failure) && failure.Code == wentOn {

@@ -56,6 +56,8 @@ type checkpointRecord struct {
 	Uid    int         `json:"uid"`
 	Gid    int         `json:"gid"`
 	Groups []int       `json:"groups"`
+	// GroupsOpen says that the checkpoint holds none: the restored process has those of its container.
+	GroupsOpen bool `json:"groupsOpen"`
 	// ResidentBytes is what the main process had in memory; 0 in a manifest that does not say it.
 	ResidentBytes int64 `json:"residentBytes"`
 }

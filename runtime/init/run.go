@@ -88,7 +88,7 @@ func run(at layout, inTimeNamespace bool) (int, error) {
 		return exitNotExecutable, fmt.Errorf("cannot start %s: %w", application.path, err)
 	}
 	go forwardSignals(signals, child)
-	baker := &baker{layout: at, handOver: meeting, reaper: reaper, application: child, clock: clock,
+	baker := &baker{layout: at, handOver: meeting, reaper: reaper, application: child, user: application.credentials.user, clock: clock,
 		capabilities: request.application, process: request.process, calls: calls}
 	go baker.serve(control)
 	<-child.ended

@@ -105,6 +105,7 @@ export async function runSteps(run: Run): Promise<void> {
     image: options.tags[0] ?? image.id,
     ...privileges,
     root: isRoot(app.facts.user),
+    identity: dumped.process,
     port: plan.requestPort,
     memory: options.memory,
     cpus: options.cpus,

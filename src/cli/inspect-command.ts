@@ -5,7 +5,7 @@ import { EXIT_CODES } from '../errors.ts';
 import { type DeployLines, deployLines, describeDeployment } from '../image/deploy-lines.ts';
 import { LABEL_PREFIX } from '../image/labels.ts';
 import { type Check, checkHere, type Verification, verifyHere } from '../inspect/ask.ts';
-import { findRestoreImage, provedPrivileges, type RestoreImage } from '../inspect/find.ts';
+import { findRestoreImage, identityOf, provedPrivileges, type RestoreImage } from '../inspect/find.ts';
 import { printable } from '../report/printable.ts';
 import { findInstallation } from './installation.ts';
 import { inWorld } from './world.ts';
@@ -38,7 +38,7 @@ export async function inspectCommand(image: string, flags: InspectFlags): Promis
     const asking = { found, engine, privileges, run: randomUUID() };
     return {
       found,
-      run: deployLines({ image, ...privileges, root: found.root, port: found.ports[0] }),
+      run: deployLines({ image, ...privileges, root: found.root, identity: identityOf(found), port: found.ports[0] }),
       check: flags.check ? await checkHere(world, asking) : null,
       verify: flags.verify ? await verifyHere(world, asking) : null,
     };

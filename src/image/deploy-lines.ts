@@ -25,6 +25,8 @@ interface Deployment {
   readonly seccomp: string;
   /** Whether the container starts as root. */
   readonly root: boolean;
+  /** Of the process at the dump; undefined for an image that does not tell. */
+  readonly identity: { readonly uid: number; readonly gid: number } | undefined;
   readonly port: number | undefined;
   /** Limits as docker takes them: a JVM has sized heap and pools by them. */
   readonly memory?: string | undefined;
@@ -62,7 +64,7 @@ function flags({ capabilities, memory, cpus }: Deployment, seccomp: string): str
 }
 
 function kubernetes(deployment: Deployment): string {
-  const { image, capabilities, seccomp, root, port, memory, cpus } = deployment;
+  const { image, capabilities, seccomp, port, memory, cpus } = deployment;
   const resources = [
     ...(memory === undefined ? [] : [`memory: ${kubernetesSize(memory)}`]),
     ...(cpus === undefined ? [] : [`cpu: "${cpus}"`]),
@@ -74,12 +76,20 @@ function kubernetes(deployment: Deployment): string {
     ...(port === undefined ? [] : [`    ports: [{containerPort: ${port}}]`]),
     ...(resources.length === 0 ? [] : [`    resources: {limits: {${resources.join(', ')}}}`]),
     '    securityContext:',
-    // It sets no-new-privileges, under which a program's file capabilities do not count; root needs none, nor who runs no CRIU.
-    ...(root || !needsCriu(capabilities)
-      ? ['      allowPrivilegeEscalation: false']
-      : ['      allowPrivilegeEscalation: true # false takes crac-init its capabilities: the app would start normally']),
+    ...runAs(deployment),
+    // It sets no-new-privileges, under which a program gains nothing from its file's capabilities. The runtime starts crac-init with them, so that it loses nothing either.
+    '      allowPrivilegeEscalation: false',
     ...(needsCriu(capabilities) ? criuSettings(capabilities, seccomp) : ['      capabilities: {drop: [ALL]}']),
   ].join('\n');
+}
+
+/**
+ * Kubernetes takes the user of an image's USER, and not its group: the process would have another than at the dump (containerd: that of /etc/passwd or 0).
+ * A process that has changed its user starts as the image's.
+ */
+function runAs({ root, identity }: Deployment): string[] {
+  if (identity === undefined || (root && (identity.uid !== 0 || identity.gid === 0))) return [];
+  return [`      runAsUser: ${identity.uid}`, `      runAsGroup: ${identity.gid}`];
 }
 
 function criuSettings(capabilities: readonly string[], seccomp: string): string[] {

@@ -43,6 +43,7 @@ export function restoreLabels(manifest: Manifest, base: BaseImage, user: Readonl
     [`${LABEL_PREFIX}hooks`]: String(manifest.agent),
     [`${LABEL_PREFIX}pid`]: String(checkpoint.pid),
     [`${LABEL_PREFIX}uid`]: String(checkpoint.uid),
+    [`${LABEL_PREFIX}gid`]: String(checkpoint.gid),
     [`${LABEL_PREFIX}threads`]: String(checkpoint.threads),
     [`${LABEL_PREFIX}resident-bytes`]: String(checkpoint.residentBytes),
     [`${LABEL_PREFIX}checkpoint-bytes`]: String(checkpoint.bytes),

@@ -35,6 +35,8 @@ export interface Manifest {
     readonly uid: number;
     readonly gid: number;
     readonly groups: readonly number[];
+    /** The checkpoint holds no supplementary groups: the restored process has those of its container. */
+    readonly groupsOpen: boolean;
     readonly residentBytes: number;
     readonly threads: number;
     /** Permitted capabilities of the process. */
@@ -118,6 +120,7 @@ export function makeManifest(parts: ManifestParts): Manifest {
       uid: dumped.process.uid,
       gid: dumped.process.gid,
       groups: dumped.process.groups ?? [],
+      groupsOpen: dumped.process.groupsOpen,
       residentBytes: dumped.process.residentBytes,
       threads: dumped.process.threads,
       capabilities: dumped.process.capabilities ?? [],

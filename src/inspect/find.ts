@@ -59,3 +59,9 @@ export function provedPrivileges({ labels }: RestoreImage, profile: string): { c
     seccomp: labels[`${LABEL_PREFIX}restore-seccomp`] === 'profile' ? profile : 'unconfined',
   };
 }
+
+/** User and group of the process at the dump; undefined for images of versions that did not label both. */
+export function identityOf({ labels }: RestoreImage): { readonly uid: number; readonly gid: number } | undefined {
+  const [uid, gid] = [labels[`${LABEL_PREFIX}uid`], labels[`${LABEL_PREFIX}gid`]];
+  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) };
+}

@@ -54,6 +54,7 @@ const answer = z.discriminatedUnion('event', [
       uid: z.number(),
       gid: z.number(),
       groups: list(z.number()),
+      groupsOpen: z._default(z.boolean(), false),
       threads: z.number(),
       residentBytes: z.number(),
       capabilities: list(z.string()),

@@ -32,6 +32,7 @@ const DUMPED = {
     uid: 1000,
     gid: 1000,
     groups: [1000],
+    groupsOpen: true,
     threads: 30,
     residentBytes: 1,
     capabilities: [],

@@ -39,11 +39,11 @@ export const FALLBACKS: readonly FallsBack[] = [
   },
   {
     title:
-      '`no-new-privileges` and a user of the image’s own, where `crac-init` depends on its file capabilities (Kubernetes, `allowPrivilegeEscalation: false`)',
+      '`no-new-privileges` (Kubernetes: `allowPrivilegeEscalation: false`) and a user of the image’s own, below another program: that one has lost the capabilities',
     id: 'no-new-privileges',
     cause: /CHECKPOINT_RESTORE/,
     gate: true,
-    // As under Kubernetes, whose runtimes give a user other than root nothing by itself; this engine does so for programs below the entrypoint.
+    // The engine gives them to the first program; one without file capabilities, executed by a user other than root, loses them.
     flags: beside('--security-opt', 'no-new-privileges', '--entrypoint', 'env'),
     command: ['/opt/crac-bake/crac-init', 'restore'],
   },

@@ -66,6 +66,14 @@ export const RESTORES: readonly Promised[] = [
     },
   },
   {
+    title: 'further groups (`--group-add`; in Kubernetes `fsGroup` and `supplementalGroups`)',
+    outcome: 'every thread of the process belongs to them',
+    run: restored(['--group-add', '4242'], async (t, container, subject) => {
+      const groups = await container.exec('bash', '-c', `grep --no-filename ^Groups: /proc/${subject.pid}/task/*/status`);
+      t.deepEqual([...new Set(groups.split('\n').map((line) => line.split(/\s+/).includes('4242')))], [true]);
+    }),
+  },
+  {
     title: 'read-only root file system with a tmpfs (`--read-only --tmpfs /tmp`)',
     outcome: 'it serves, and can write to the tmpfs',
     run: restored(['--read-only', '--tmpfs', '/tmp'], async (t, container) => {
@@ -111,8 +119,8 @@ export const RESTORES: readonly Promised[] = [
   },
   { title: '`--network none`', outcome: 'it answers inside', run: restored(['--network', 'none']) },
   {
-    title: '`no-new-privileges`, with Docker',
-    outcome: 'it serves (this engine gives the added capabilities to a user other than root by itself)',
+    title: '`no-new-privileges` (Kubernetes: `allowPrivilegeEscalation: false`)',
+    outcome: 'it serves: the engine starts `crac-init` with its capabilities, so that none have to be gained',
     run: restored(['--security-opt', 'no-new-privileges']),
   },
   {

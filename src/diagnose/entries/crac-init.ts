@@ -39,19 +39,25 @@ export const CRAC_INIT: readonly Failure[] = [
     stage: 'restore',
     match: [refused('capabilities')],
     cause: 'The container lacks capabilities that the restore needs: {what}.',
-    remedy: 'Give it CHECKPOINT_RESTORE and SETPCAP; crac-bake inspect IMAGE prints the line.',
-    on: LEAST,
+    remedy:
+      'Give it CHECKPOINT_RESTORE and SETPCAP, and the user and group of the bake; crac-bake inspect IMAGE --deploy prints the lines.',
+    on: {
+      ...LEAST,
+      kubernetes: `${PRIVILEGES.kubernetes} Kubernetes takes no group from an image’s USER: runAsGroup as well as runAsUser.`,
+    },
     source: 'crac-init',
   },
   {
     id: 'no-new-privileges',
     stage: 'restore',
     match: [refused('no-new-privileges'), /with no-new-privileges crac-init does not get/],
-    cause: 'no-new-privileges keeps the capabilities of crac-init’s file away from a user other than root: {what|see the line}.',
-    remedy: 'Start the container without it, or give its user the capabilities themselves.',
+    cause:
+      'no-new-privileges keeps the capabilities of crac-init’s file away from a user other than root, as another program had lost them before: {what|see the line}.',
+    remedy:
+      'Start the image’s own entrypoint, with nothing before it (a shell, an init of the image): the runtime gives it the capabilities. Or start the container without no-new-privileges.',
     on: {
-      docker: 'No --security-opt no-new-privileges.',
-      kubernetes: 'allowPrivilegeEscalation: true for the container, or runAsUser: 0 where the image runs as root.',
+      docker: 'No --entrypoint, or no --security-opt no-new-privileges.',
+      kubernetes: 'No command in the container, or allowPrivilegeEscalation: true.',
     },
     source: 'crac-init; prctl(2), PR_SET_NO_NEW_PRIVS',
   },

@@ -84,7 +84,7 @@ export const ENGINE: readonly Failure[] = [
     remedy: 'Add these capabilities (getcap {path|FILE} names them), or remove them from the file (setcap -r).',
     on: {
       docker: '--cap-add CHECKPOINT_RESTORE --cap-add SETPCAP (and SYS_PTRACE, where named)',
-      kubernetes: 'capabilities.add: [CHECKPOINT_RESTORE, SETPCAP]; allowPrivilegeEscalation: true for users other than root.',
+      kubernetes: 'capabilities.add: [CHECKPOINT_RESTORE, SETPCAP].',
     },
     source: 'Open Liberty InstantOn; tried',
   },

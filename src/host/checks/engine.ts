@@ -122,15 +122,6 @@ export const ENGINE_CHECKS: Checks<EngineFacts> = {
         )
       : ok('off'),
 
-  'no-new-privileges': (engine) =>
-    hasOption(engine, 'no-new-privileges')
-      ? warn(
-          'the engine forbids new privileges: restored images with a user of their own start normally instead',
-          'Run them with --security-opt no-new-privileges=false.',
-          'docker-exec-eperm',
-        )
-      : undefined,
-
   memory: ({ memoryBytes }) => {
     if (memoryBytes === 0) return warn('the engine does not tell', 'free -h on the engine’s host');
     if (memoryBytes < WANTED_MEMORY_BYTES / 4)

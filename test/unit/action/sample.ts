@@ -31,6 +31,7 @@ export const BAKED: BakeReport = {
     capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
     seccomp: '/package/seccomp.json',
     root: false,
+    identity: undefined,
     port: 8080,
   }),
   warnings: [],

@@ -6,6 +6,7 @@ const APP = {
   capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
   seccomp: '/package/seccomp/crac-bake.json',
   root: false,
+  identity: { uid: 1000, gid: 2000 },
   port: 8080,
 } as const;
 
@@ -32,7 +33,9 @@ test('lines with a port, for an image with a user of its own', (t) => {
     image: app:1-crac
     ports: [{containerPort: 8080}]
     securityContext:
-      allowPrivilegeEscalation: true # false takes crac-init its capabilities: the app would start normally
+      runAsUser: 1000
+      runAsGroup: 2000
+      allowPrivilegeEscalation: false
       capabilities: {drop: [ALL], add: [CHECKPOINT_RESTORE, SETPCAP]}
       seccompProfile: {type: Localhost, localhostProfile: crac-bake-seccomp.json}`,
   );
@@ -49,8 +52,13 @@ test('the flags alone name the file that the proof used', (t) => {
   );
 });
 
-test('root needs no file capabilities, so new privileges are forbidden', (t) => {
-  t.regex(deployLines({ ...APP, root: true }).kubernetes, /^ +allowPrivilegeEscalation: false$/m);
+test('Kubernetes is told user and group where it would take others: not for root, nor for a process that has become another user', (t) => {
+  const lines = (root: boolean, uid: number, gid: number) => deployLines({ ...APP, root, identity: { uid, gid } }).kubernetes;
+  t.notRegex(lines(true, 0, 0), /runAs/);
+  t.notRegex(lines(true, 999, 999), /runAs/);
+  t.regex(lines(true, 0, 5), /runAsUser: 0\n {6}runAsGroup: 5\n/);
+  t.regex(lines(false, 1000, 0), /runAsUser: 1000\n {6}runAsGroup: 0\n/);
+  t.notRegex(deployLines({ ...APP, identity: undefined }).kubernetes, /runAs/);
 });
 
 test('limits are those of the proof, in Kubernetes’ units', (t) => {

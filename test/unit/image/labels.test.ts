@@ -30,6 +30,7 @@ test('labels say what a registry’s copy of the configuration must answer', (t)
     'io.github.crac-bake.hooks': 'true',
     'io.github.crac-bake.pid': '513',
     'io.github.crac-bake.uid': '1000',
+    'io.github.crac-bake.gid': '1000',
     'io.github.crac-bake.threads': '30',
     'io.github.crac-bake.resident-bytes': '120000000',
     'io.github.crac-bake.checkpoint-bytes': '100000000',

@@ -28,6 +28,7 @@ test('the manifest is what the runtime’s contract asks for', (t) => {
       uid: 1000,
       gid: 1000,
       groups: [1000],
+      groupsOpen: true,
       residentBytes: 120_000_000,
       threads: 30,
       capabilities: [],

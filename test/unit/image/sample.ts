@@ -19,6 +19,7 @@ export const DUMPED: Dumped = {
     uid: 1000,
     gid: 1000,
     groups: [1000],
+    groupsOpen: true,
     threads: 30,
     residentBytes: 120_000_000,
     capabilities: [],

@@ -48,6 +48,7 @@ const BAKED: BakeReport = {
     capabilities: ['CHECKPOINT_RESTORE', 'SETPCAP'],
     seccomp: '/package/seccomp.json',
     root: false,
+    identity: undefined,
     port: 8080,
   }),
   warnings: [],
