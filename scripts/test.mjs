@@ -1,5 +1,5 @@
-// The whole test run: set-up, checks, the runtime's own tests, unit tests, then real bakes on a real engine; with --all also long ones, all faults and workflows.
-// Words as arguments choose the phases whose names hold one of them; the phases `kubernetes` and `vm`, a second host, run only where they are named.
+// The whole test run: set-up, checks, the runtime's own tests, unit tests, then real bakes on a real engine; with --all also long ones, all faults, workflows and other engines.
+// Words as arguments choose the phases whose names hold one of them; the phase `vm`, a second host, runs only where it is named.
 // Ends with the line `N passed, N failed`; exit code 0 only when nothing failed.
 
 import { spawn } from 'node:child_process';
@@ -9,7 +9,7 @@ import { runMain } from './setup/errors.mjs';
 import { ensureAll } from './setup/index.mjs';
 import { ensureAct } from './setup/linters.mjs';
 import { ensureLong } from './setup/long.mjs';
-import { ensureNode } from './setup/node.mjs';
+import { ensureOtherEngines } from './setup/other-engines.mjs';
 import { ROOT } from './setup/paths.mjs';
 import { progressLog } from './setup/progress.mjs';
 import { ensureVm } from './setup/vm.mjs';
@@ -89,7 +89,12 @@ const PHASES = [
     command: ava('ava.e2e.config.js'),
     setUp: async () => ({ CRAC_BAKE_TEST_ACT: await ensureAct() }),
   },
-  { name: 'kubernetes', in: ['named'], command: ava('ava.kubernetes.config.js'), setUp: async () => void (await ensureNode({ log })) },
+  {
+    name: 'other engines',
+    in: ['all'],
+    command: ava('ava.engines.config.js'),
+    setUp: async () => void (await ensureOtherEngines({ log })),
+  },
   { name: 'vm', in: ['named'], command: ava('ava.vm.config.js'), setUp: async () => void (await ensureVm({ log })) },
 ];
 

@@ -28,6 +28,9 @@ const COMMON = ['--no-default-config', '--manage-cgroups=ignore'];
 /** Where crac-init reads of the restore: that criu has the process back, and what went wrong. */
 const AT_RESTORE = [...COMMON, '--pidfile', `${HAND_OVER}/pid`, '-o', `${HAND_OVER}/restore.log`];
 
+/** Modes of files may differ, as Podman's of the root folder do. The CRIU of CRaC JDKs does not know the option (github.com/CRaC/criu). */
+const OTHER_MODES = ['--skip-file-rwx-check'];
+
 /** What crac-init itself needs to become the app's user. */
 const withoutCriu: Engine['bakePrivileges'] = (options, imageUser) =>
   options.privileges === 'privileged'
@@ -92,7 +95,7 @@ export function cracEngine({ facts, program, ownCriu }: CracJvm): Engine {
     restore(options, imageEnvironment, baseline, { stdout, stderr }) {
       const given = restoreOptions(facts, {
         restoreFrom: CHECKPOINT,
-        criu: wish(AT_RESTORE),
+        criu: wish([...AT_RESTORE, ...(ownCriu === undefined ? OTHER_MODES : [])]),
         stdout,
         stderr,
         engineName: crac?.engineName ?? '',

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import { typeInto } from '../docker/support/attach.ts';
 import { type Container, docker, LEAST, runContainer, untilAnswers, untilExited, untilLogged } from '../docker/support/engine.ts';
+import { buildImage } from '../docker/support/images.ts';
 import { ask, infoOf, isTheOneOfTheBake, portNow, restore, restored, type Subject, ticks } from './subject.ts';
 
 interface Promised {
@@ -72,6 +73,20 @@ export const RESTORES: readonly Promised[] = [
       const groups = await container.exec('bash', '-c', `grep --no-filename ^Groups: /proc/${subject.pid}/task/*/status`);
       t.deepEqual([...new Set(groups.split('\n').map((line) => line.split(/\s+/).includes('4242')))], [true]);
     }),
+  },
+  {
+    title: 'other modes of folders and files (Podman gives the root folder 0555, Kubernetes changes those of volumes)',
+    outcome: 'it serves',
+    run: async (t, subject) => {
+      const image = 'crac-bake-it/promises:modes';
+      await buildImage(image, [`FROM ${subject.image}`, 'USER 0', 'RUN chmod 0555 / && chmod 0444 /app/app.jar', 'USER 1000:1000']);
+      try {
+        const container = await restore(t, subject, [], { image });
+        await container.remove();
+      } finally {
+        await docker('rmi', '--force', image);
+      }
+    },
   },
   {
     title: 'read-only root file system with a tmpfs (`--read-only --tmpfs /tmp`)',

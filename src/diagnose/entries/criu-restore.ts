@@ -107,7 +107,8 @@ export const CRIU_RESTORE: readonly Failure[] = [
     match: [/File (?<path>.+?) has bad mode 0?(?<found>\d+) \(expect 0?(?<mode>\d+)\)/i],
     explains: ['criu-open-fd'],
     cause: 'The file {path} has mode {found}, at the checkpoint it had {mode}.',
-    remedy: 'Keep the modes when files are copied (COPY --chmod, cp -a), or give CRIU --skip-file-rwx-check.',
+    remedy:
+      'Keep the modes when files are copied (COPY --chmod, cp -a), or give CRIU --skip-file-rwx-check, as crac-bake does with its own CRIU.',
     source: 'CRIU criu/files-reg.c',
   },
   {

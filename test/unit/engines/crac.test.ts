@@ -7,7 +7,7 @@ const OURS = { ownCriu: undefined, program: '/jdk/bin/java' };
 const DUMPED = { stdout: 'pipe:[11]', stderr: 'pipe:[12]' };
 const SHIM = '/opt/crac-bake/jvm/criu';
 const RESTORE_OPTIONS =
-  '--unprivileged --no-default-config --manage-cgroups=ignore --pidfile /dev/shm/crac-bake/pid -o /dev/shm/crac-bake/restore.log';
+  '--unprivileged --no-default-config --manage-cgroups=ignore --pidfile /dev/shm/crac-bake/pid -o /dev/shm/crac-bake/restore.log --skip-file-rwx-check';
 
 test('17: folder and engine by flags, CRIU by variables; the image’s own options stay before them', (t) => {
   const engine = cracEngine({ facts: jvm('canonical-17'), ...OURS });
@@ -52,7 +52,7 @@ test('the JDK’s own CRIU: PID 1 runs it in place of ours, without what its fam
   t.deepEqual([...engine.trigger(parseOptions({}))], ['--trigger', 'jvm', '--criu-program', '/jdk/lib/criu']);
   const restore = engine.restore(parseOptions({}), [], 'native', DUMPED);
   t.is(restore?.criu, '/jdk/lib/criu');
-  t.notRegex(restore?.environment.CRAC_CRIU_OPTS ?? '', /--unprivileged|--inherit-fd/);
+  t.notRegex(restore?.environment.CRAC_CRIU_OPTS ?? '', /--unprivileged|--inherit-fd|--skip-file-rwx-check/);
 });
 
 test('Warp: no CRIU, no capability, the host’s clock, and a file of its own', (t) => {
