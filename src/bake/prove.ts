@@ -1,7 +1,7 @@
 // The proof: the restore image in a fresh container under exactly the privileges that are printed, with the fallback off.
 
 import { DockerError, isLost, tryDocker } from '../docker/cli.ts';
-import { followLog, lastLog } from '../docker/containers.ts';
+import { followLog, lastLog, logLines } from '../docker/containers.ts';
 import type { RestorePrivileges } from '../engines/engine.ts';
 import { BakeError } from '../errors.ts';
 import { type BakePlan, proofArguments } from '../plan/plan.ts';
@@ -104,11 +104,11 @@ async function explain(world: World, container: string, error: unknown, resident
       log,
       cause: error,
     });
-  const whole = await lastLog(world, container, 1000);
-  const said = whole.find((line) => line.startsWith('crac-init: not restored'));
+  const told = await logLines(world, container, 'crac-init: ');
+  const said = told.find((line) => line.startsWith('crac-init: not restored'));
   if (said !== undefined)
     return new BakeError('restore-failed', 'prove', 'The restore image did not restore', { details: said, log, cause: error });
-  const restored = whole.some((line) => line.startsWith(RESTORED));
+  const restored = told.some((line) => line.startsWith(RESTORED));
   if (error.code === 'app-exited') {
     return new BakeError(
       'restore-failed',

@@ -53,6 +53,16 @@ export async function lastLog(world: DockerWorld, container: string, count = 50)
   return lastLines(lines.join('\n'), count);
 }
 
+/** Those lines of all that a container wrote that begin so, however much it wrote beside them; none where the engine cannot say. */
+export async function logLines(world: DockerWorld, container: string, beginning: string): Promise<string[]> {
+  const lines: string[] = [];
+  const look = (line: string) => {
+    if (line.startsWith(beginning)) lines.push(line);
+  };
+  await tryDocker({ ...world, emit: () => {} }, ['logs', container], { onLine: look });
+  return lines;
+}
+
 /** Calls `onLine` for each line of a container's log from its first on; resolves when the container ends or the time is over, rejects when `signal` aborts. */
 export async function followLog(
   world: DockerWorld,

@@ -16,7 +16,10 @@ export type TransferError = Extract<ErrorCode, 'push-denied' | 'push-failed' | '
 
 /** Texts of the engine and of registries (distribution's error codes, Docker Hub, GHCR, ECR) by what they mean; the first that fits counts. */
 const MEANINGS: readonly (readonly [RegExp, TransferError])[] = [
-  [/verification failed|unexpected commit digest|digest (?:mismatch|did not match)|does not match (?:the )?digest/i, 'digest-mismatch'],
+  [
+    /verification failed|unexpected commit digest|got digest \S+, expected|digest (?:mismatch|did not match)|does not match (?:the )?digest/i,
+    'digest-mismatch',
+  ],
   [
     /denied|unauthorized|authentication required|no basic auth credentials|insufficient[_ ]scope|authorization failed|forbidden|\b40[13]\b/i,
     'push-denied',

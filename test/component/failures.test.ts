@@ -467,6 +467,16 @@ const failures: readonly [title: string, given: Given, expected: Expected][] = [
     },
   ],
   [
+    'a restored process that answers with errors, and writes of each more than any part of a log that is looked at',
+    {
+      script: {
+        restored: { log: ['crac-init: restored pid 513 in 61 ms', ...Array.from({ length: 2000 }, (_, n) => `at com.acme.Shop(${n})`)] },
+      },
+      options: { 'prove-timeout': '3s' },
+    },
+    { code: 'restored-not-ready', step: 'prove', message: 'The restored process did not answer' },
+  ],
+  [
     'a tag that is refused',
     { script: failing('tag', 'Error response from daemon: refused', has('app:crac')) },
     { code: 'tag-failed', step: 'tag', message: 'The restore image could not be tagged', details: /refused/ },

@@ -30,6 +30,8 @@ test.before(async () => {
       '--warmup-request',
       '/host-name',
       '--warmup-request',
+      '/self',
+      '--warmup-request',
       '/resolve?name=localhost',
     ],
   ]);
@@ -198,6 +200,12 @@ test('nor do Spring’s, which are paused at the dump; what is due in a while by
   } finally {
     await container.remove();
   }
+});
+
+test('the process knows itself, though the kernel says that it was started only now', async (t) => {
+  await restored([], [], async (container) => {
+    t.is(await ask(container, '/self'), 'true');
+  });
 });
 
 test('the common pool follows the processors of the new container', async (t) => {

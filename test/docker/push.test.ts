@@ -45,8 +45,8 @@ test.beforeEach(() => proxy.reset());
 
 test.after.always(async () => {
   await docker('rmi', '--force', tag).catch(() => '');
-  await proxy.stop();
-  await registry.stop();
+  await proxy?.stop();
+  await registry?.stop();
 });
 
 /** Containers of a run, its images, and all that came from this registry, with `<none>` for images without a tag. */
@@ -100,12 +100,12 @@ test.serial('the registry takes the manifest and never answers: push-timeout', a
 
 test.serial('the connection is cut at every try: push-failed after the retries', async (t) => {
   proxy.fault = cut(/^PUT .*\/manifests\//);
-  await refusesToMove(t, { code: 'push-failed', details: /EOF|reset/, args: ['--push-retries', '1'] });
+  await refusesToMove(t, { code: 'push-failed', details: /EOF|reset|closed network connection/, args: ['--push-retries', '1'] });
   t.true(count(/^PUT .*\/manifests\//) >= 2);
 });
 
 test.serial('the registry cannot be asked at all: push-failed', async (t) => {
-  proxy.fault = cut(/^GET \/v2\/$/);
+  proxy.fault = cut(/./);
   await refusesToMove(t, { code: 'push-failed', args: ['--push-retries', '2'] });
 });
 
@@ -139,7 +139,7 @@ test.serial('the registry keeps the old image under the user’s tag while it sa
   };
   await refusesToMove(t, {
     code: 'digest-mismatch',
-    details: new RegExp(`${old.digest} instead of sha256:`),
+    details: new RegExp(`${old.digest}(?: instead of|, expected) sha256:`),
     check: (_, { report }) => t.is(report.pushed?.[0]?.status, 'failed'),
   });
 });
@@ -204,5 +204,5 @@ test.serial('the registry names another digest than that of what it gives: diges
     if (incoming.url?.includes('/manifests/') && headers['docker-content-digest'] !== undefined)
       headers['docker-content-digest'] = old.digest;
   };
-  await refusesToMove(t, { code: 'digest-mismatch', details: new RegExp(`${old.digest} instead of sha256:`) });
+  await refusesToMove(t, { code: 'digest-mismatch', details: new RegExp(`${old.digest}(?: instead of|, expected) sha256:`) });
 });

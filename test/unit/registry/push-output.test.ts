@@ -21,6 +21,7 @@ const said: readonly (readonly [string, string, boolean])[] = [
   ['received unexpected HTTP status: 503 Service Unavailable', 'push-failed', true],
   ['Get "https://r/v2/": net/http: TLS handshake timeout', 'push-timeout', true],
   [`manifest verification failed for digest ${DIGEST}`, 'digest-mismatch', false],
+  [`failed commit on ref "manifest-${DIGEST}": got digest sha256:${'b'.repeat(64)}, expected ${DIGEST}`, 'digest-mismatch', false],
 ];
 
 for (const [text, code, again] of said) {

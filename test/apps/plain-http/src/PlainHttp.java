@@ -55,6 +55,7 @@ public class PlainHttp {
         switch (path.startsWith("/env/") ? "/env" : path.startsWith("/child-env/") ? "/child-env" : path) {
             case "/": return "hello " + COUNTER.incrementAndGet() + "\n";
             case "/info": return Facts.json(COUNTER.get());
+            case "/self": return line(String.valueOf(ProcessHandle.current().isAlive() && ProcessHandle.current().info().startInstant().isPresent()));
             case "/tick": return Ticker.json();
             case "/env": return line(System.getenv(rest));
             case "/child-env": return new String(new ProcessBuilder("printenv", rest).start().getInputStream().readAllBytes());

@@ -14,18 +14,19 @@ import java.util.Set;
 
 /** The steps in their order. One that cannot do its work is a warning, not a failed restore. */
 public final class RestoreSteps {
+    /** Features that C2 uses in what a JVM compiles of its own start; of the others, GFNI is for reversing bits and SERIALIZE in no compiled code. */
+    private static final List<String> COMPILED_EARLY = Arrays.asList("bmi1", "bmi2", "lzcnt");
+
     /**
      * Classes with a constructor without parameters, defined by {@link JdkAccessLoader}. The app's threads go on at once: what could harm most,
      * two processes with the same random numbers, is mended first.
      */
-    /** Features that C2 uses in what a JVM compiles of its own start; of the others, GFNI is for reversing bits and SERIALIZE in no compiled code. */
-    private static final List<String> COMPILED_EARLY = Arrays.asList("bmi1", "bmi2", "lzcnt");
-
     private static final String[] CLASSES = {
         "RandomnessRefresh",
         "EnvironmentRefresh",
         "PropertiesRefresh",
         "AddressesRefresh",
+        "ProcessRefresh",
         "ProcessorsRefresh",
         "SpringRefresh",
         "ScheduledRefresh",
