@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { APP_IMAGES, FETCHED_JARS, JAR_APPS, LONG_IMAGES } from './app-list.mjs';
+import { APP_IMAGES, JAR_APPS, LONG_IMAGES, LONG_JAR_FOLDERS } from './app-list.mjs';
 import { ensureBaseImages } from './base-images.mjs';
 import { runMain, SetupError } from './errors.mjs';
 import { hashOf } from './hash.mjs';
@@ -18,7 +18,7 @@ const BUILD_DEADLINE_MS = 600_000;
 /** `only`: image names, all by default. Returns the names. Bases and jars that are needed are made as well, unless given. */
 export async function ensureAppImages({ log, only = APP_IMAGES.map((image) => image.name), bases, jars }) {
   const images = only.map(knownImage);
-  const needed = [...JAR_APPS, FETCHED_JARS].filter((name) => images.some((image) => needsJarOf(image, name)));
+  const needed = [...JAR_APPS, ...LONG_JAR_FOLDERS].filter((name) => images.some((image) => needsJarOf(image, name)));
   if (needed.length > 0 && !jars) await ensureJars({ log, only: needed });
   const names = bases ?? (await ensureBaseImages({ log, only: [...new Set(images.flatMap((image) => Object.values(image.bases)))] }));
   const present = await inspect([...images.map((image) => image.name), ...Object.values(names)]);

@@ -28,6 +28,19 @@ const PLAIN = { plain: { folder: 'plain-http/src', files: ['.'] } };
 const HELLO = { hello: { folder: 'spring-hello/target', files: ['app.jar'] } };
 const SHOP = { shop: { folder: 'spring-shop/target', files: ['app.jar'] } };
 const JARS = { jars: { folder: 'wild/target', files: ['opentelemetry-javaagent.jar', 'postgresql.jar'] } };
+const BUILT = {
+  built: {
+    folder: 'frameworks/target',
+    files: [
+      'quarkus/quarkus-app',
+      'micronaut/dependency',
+      'micronaut/micronaut-1.jar',
+      'webflux/app.jar',
+      'servers/dependency',
+      'servers/app.jar',
+    ],
+  },
+};
 const JAVA = { BASE: 'jdk21', JDK: 'jdk21' };
 const JRE = { BASE: 'jre21', JDK: 'jdk21' };
 const wild = (tag, bases, contexts = {}) => app('wild', tag, bases, { target: tag, contexts });
@@ -48,10 +61,14 @@ export const LONG_IMAGES = [
   wild('java8', { BASE: 'jre8', JDK: 'jdk21' }),
   wild('musl', { DEBIAN: 'debian' }),
   app('postgres', 'app', { BASE: 'debian' }),
+  ...['quarkus', 'micronaut', 'webflux', 'vertx', 'jetty', 'undertow'].map((tag) =>
+    app('frameworks', tag, { BASE: 'jre21' }, { target: tag, contexts: BUILT }),
+  ),
 ];
 
 /** Apps whose jar is built on the host, and the jar. */
 export const JAR_APPS = ['spring-hello', 'spring-shop'];
-/** A folder whose jars are only fetched. */
-export const FETCHED_JARS = 'wild';
-export const jarName = (folder) => (folder === FETCHED_JARS ? 'postgresql.jar' : 'app.jar');
+/** Folders whose jars only images of the long tests have, and a jar that is there when all are. */
+const LONG_JARS = { wild: 'postgresql.jar', frameworks: 'quarkus/quarkus-app/quarkus-run.jar' };
+export const LONG_JAR_FOLDERS = Object.keys(LONG_JARS);
+export const jarName = (folder) => LONG_JARS[folder] ?? 'app.jar';

@@ -1,7 +1,7 @@
 // A second Docker Engine on a disk of a few megabytes, to see what happens when it is full. It lives in namespaces of its own, so that it
 // shares neither networks nor mounts nor processes with the first one, and all of it is gone as soon as its input is closed.
 
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +18,7 @@ mount -t tmpfs tmpfs /run
 mount -t tmpfs -o "$2" tmpfs "$1/data"
 ip link set lo up
 serve() {
-  \${3:+setpriv --bounding-set "$3" --inh-caps "$3"} dockerd --data-root "$1/data" --host "unix://$1/engine.sock" --group "$2" --config-file /dev/null >>"$1/log" 2>&1 </dev/null &
+  \${3:+setpriv --bounding-set "$3" --inh-caps "$3"} dockerd --data-root "$1/data" --host "unix://$1/engine.sock" --group "$2" --config-file "$1/daemon.json" >>"$1/log" 2>&1 </dev/null &
   daemon=$!
 }
 serve "$1" "$3" "$4"
@@ -47,10 +47,14 @@ export interface SmallEngine {
   stop(): Promise<void>;
 }
 
-/** Starts one; needs root, or sudo that asks for no password. `without`: capabilities that the daemon itself lacks, as in a container. */
-export async function startSmallEngine(sizeMb: number, { inodes = 0, without = [] as readonly string[] } = {}): Promise<SmallEngine> {
+/** Starts one; needs root, or sudo that asks for no password. `without`: capabilities that the daemon itself lacks, as in a container; `config`: its settings. */
+export async function startSmallEngine(
+  sizeMb: number,
+  { inodes = 0, without = [] as readonly string[], config = {} } = {},
+): Promise<SmallEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'small-engine-'));
   await mkdir(join(folder, 'data'));
+  await writeFile(join(folder, 'daemon.json'), JSON.stringify(config));
   const socket = join(folder, 'engine.sock');
   const host = `unix://${socket}`;
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];

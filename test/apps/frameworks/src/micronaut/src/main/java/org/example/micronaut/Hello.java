@@ -1,0 +1,23 @@
+package org.example.micronaut;
+
+import io.micronaut.http.MediaType;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Get;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicLong;
+
+@Controller("/")
+public class Hello {
+    private static final AtomicLong COUNTER = new AtomicLong();
+
+    @Get(produces = MediaType.TEXT_PLAIN)
+    public String hello() {
+        return "hello " + COUNTER.incrementAndGet();
+    }
+
+    @Get(uri = "info", produces = MediaType.TEXT_PLAIN)
+    public String info() {
+        return "{\"pid\":" + ProcessHandle.current().pid() + ",\"jvmStartTime\":" + ManagementFactory.getRuntimeMXBean().getStartTime()
+            + ",\"counter\":" + COUNTER.get() + "}";
+    }
+}
