@@ -1,4 +1,4 @@
-// Restores by what is not the Docker Engine: pods on a kubelet, which the set-up builds, and Podman.
+// The printed lines where people take them to: Compose, pods on a kubelet (which the set-up builds), Podman; and the Docker Engine with containerd’s image store.
 export default {
   files: ['test/engines/**/*.test.ts'],
   extensions: ['ts'],
