@@ -23,6 +23,8 @@ async function baked(
   const report = await bakeWell(['--image', image, '--tag', name, ...args]);
   const container = await runRestored(name);
   try {
+    // The app's listener may be open all the time: the first requests may be faster than the agent.
+    await untilLogged(container, /^crac-init: restored pid/m);
     await check(container, report);
   } finally {
     await container.remove();
