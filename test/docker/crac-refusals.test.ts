@@ -35,7 +35,7 @@ const CASES_REFUSED: readonly Case[] = [
     says: [/The file \/etc\/passwd is open/],
   },
   {
-    title: 'all that is open is told, a listening socket by its port',
+    title: 'all that is open is told, a listening socket by its port (long)',
     instructions: ['CMD ["file", "listen"]'],
     code: 'checkpoint-refused',
     step: 'trigger',
@@ -49,7 +49,7 @@ const CASES_REFUSED: readonly Case[] = [
     says: [/Cases\$1 threw java\.lang\.IllegalStateException in beforeCheckpoint: cache not flushed \(Cases\.java:\d+\)/],
   },
   {
-    title: 'a hook that hangs is ended by --hooks-timeout, and a thread dump shows where',
+    title: 'a hook that hangs is ended by --hooks-timeout, and a thread dump shows where (long)',
     instructions: ['CMD ["hookhang"]'],
     args: ['--hooks-timeout', '3s'],
     code: 'hook-timeout',
@@ -57,7 +57,7 @@ const CASES_REFUSED: readonly Case[] = [
     says: [/did not end in time/, /at Cases\$1\.beforeCheckpoint\(Cases\.java:\d+\)/],
   },
   {
-    title: 'an app that asks itself gets an exception, whose reasons are told from its log',
+    title: 'an app that asks itself gets an exception, whose reasons are told from its log (long)',
     instructions: ['CMD ["self", "file"]'],
     args: ['--trigger', 'app', '--ready-timeout', '8s', '--warmup-timeout', '1s'],
     code: 'checkpoint-refused',
@@ -65,7 +65,7 @@ const CASES_REFUSED: readonly Case[] = [
     says: [/The file \/etc\/passwd is open/],
   },
   {
-    title: 'a JVM that takes no commands cannot be asked',
+    title: 'a JVM that takes no commands cannot be asked (long)',
     instructions: ['ENV JAVA_TOOL_OPTIONS=-XX:+DisableAttachMechanism'],
     code: 'attach-refused',
     step: 'trigger',
@@ -87,7 +87,7 @@ const CASES_REFUSED: readonly Case[] = [
     says: [/refuses -XX:CRaCNoSuchFlag=x/],
   },
   {
-    title: 'CRAC_CRIU_LEAVE_RUNNING makes the JVM go on after a good dump, which is then no checkpoint of a stopped app',
+    title: 'CRAC_CRIU_LEAVE_RUNNING makes the JVM go on after a good dump, which is then no checkpoint of a stopped app (long)',
     instructions: ['ENV CRAC_CRIU_LEAVE_RUNNING=1'],
     code: 'jvm-went-on',
     step: 'dump',
@@ -95,14 +95,14 @@ const CASES_REFUSED: readonly Case[] = [
     standInOnly: true,
   },
   {
-    title: 'a checkpoint folder of the app’s own start script is not ours',
+    title: 'a checkpoint folder of the app’s own start script is not ours (long)',
     instructions: ['ENTRYPOINT ["sh", "-c", "exec java -XX:CRaCCheckpointTo=/tmp/mine -cp /app:/app/org.crac.jar Cases"]'],
     code: 'criu-failed',
     step: 'dump',
     says: [/would write its checkpoint to \/tmp\/mine/],
   },
   {
-    title: 'a folder that cannot be made ends the JVM at its start',
+    title: 'a folder that cannot be made ends the JVM at its start (long)',
     instructions: ['ENTRYPOINT ["sh", "-c", "exec java -XX:CRaCCheckpointTo=/proc/mine -cp /app:/app/org.crac.jar Cases"]'],
     exitCode: 11,
     code: 'app-exited',
@@ -110,7 +110,7 @@ const CASES_REFUSED: readonly Case[] = [
     says: [/\/proc\/mine/],
   },
   {
-    title: '--criu image needs a CRIU of the JDK',
+    title: '--criu image needs a CRIU of the JDK (long)',
     instructions: [],
     args: ['--criu', 'image'],
     exitCode: 2,
@@ -120,7 +120,7 @@ const CASES_REFUSED: readonly Case[] = [
     standInOnly: true,
   },
   {
-    title: 'a CRIU that cannot be executed is told before the start',
+    title: 'a CRIU that cannot be executed is told before the start (long)',
     instructions: ['USER 0', `RUN touch "$(dirname ${JCMD})/../lib/criu" && chmod 644 "$(dirname ${JCMD})/../lib/criu"`, 'USER 1000'],
     args: ['--criu', 'image'],
     exitCode: 2,

@@ -24,7 +24,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return elapsed;
 }
 
-test('a bake takes at most 5 % or 1 s longer than the same by hand', async (t) => {
+test('a bake takes at most 5 % or 1 s longer than the same by hand (long)', async (t) => {
   await crac(['doctor']);
   const helper = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n')[0] ?? '';
   const byTool: number[] = [];

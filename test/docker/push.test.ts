@@ -92,29 +92,29 @@ test.serial('the registry forbids it: push-denied, not tried again', async (t) =
   await refusesToMove(t, { code: 'push-denied', check: (_, { stderr }) => t.notRegex(stderr, /trying again/) });
 });
 
-test.serial('the registry takes the manifest and never answers: push-timeout', async (t) => {
+test.serial('the registry takes the manifest and never answers: push-timeout (long)', async (t) => {
   proxy.fault = hang(/^PUT .*\/manifests\//);
   await refusesToMove(t, { code: 'push-timeout', details: /no end within 4 s/, args: ['--push-timeout', '4s', '--push-retries', '1'] });
   t.is(count(/^PUT .*\/manifests\//), 2, 'one try more than retries');
 });
 
-test.serial('the connection is cut at every try: push-failed after the retries', async (t) => {
+test.serial('the connection is cut at every try: push-failed after the retries (long)', async (t) => {
   proxy.fault = cut(/^PUT .*\/manifests\//);
   await refusesToMove(t, { code: 'push-failed', details: /EOF|reset|closed network connection/, args: ['--push-retries', '1'] });
   t.true(count(/^PUT .*\/manifests\//) >= 2);
 });
 
-test.serial('the registry cannot be asked at all: push-failed', async (t) => {
+test.serial('the registry cannot be asked at all: push-failed (long)', async (t) => {
   proxy.fault = cut(/./);
   await refusesToMove(t, { code: 'push-failed', args: ['--push-retries', '2'] });
 });
 
-test.serial('pulled back, the digest is answered with another manifest: digest-mismatch', async (t) => {
+test.serial('pulled back, the digest is answered with another manifest: digest-mismatch (long)', async (t) => {
   proxy.fault = answerManifest(/^(GET|HEAD) .*\/manifests\/sha256:/, old);
   await refusesToMove(t, { code: 'digest-mismatch', details: /verification failed|digest/ });
 });
 
-test.serial('the pull of the pushed digest is cut: push-failed, no tag moves', async (t) => {
+test.serial('the pull of the pushed digest is cut: push-failed, no tag moves (long)', async (t) => {
   proxy.fault = cut(/^(GET|HEAD) .*\/manifests\/sha256:/);
   await refusesToMove(t, { code: 'push-failed', args: ['--push-retries', '1'] });
 });
@@ -131,18 +131,21 @@ test.serial('refused only for the user’s tag, after the proof: push-denied, an
   });
 });
 
-test.serial('the registry keeps the old image under the user’s tag while it says otherwise: digest-mismatch, not a success', async (t) => {
-  proxy.fault = (incoming, answer) => {
-    if (incoming.method !== 'PUT' || !incoming.url?.endsWith('/manifests/1')) return false;
-    incoming.resume().on('end', () => answer.writeHead(201, { 'docker-content-digest': old.digest }).end());
-    return true;
-  };
-  await refusesToMove(t, {
-    code: 'digest-mismatch',
-    details: new RegExp(`${old.digest}(?: instead of|, expected) sha256:`),
-    check: (_, { report }) => t.is(report.pushed?.[0]?.status, 'failed'),
-  });
-});
+test.serial(
+  'the registry keeps the old image under the user’s tag while it says otherwise: digest-mismatch, not a success (long)',
+  async (t) => {
+    proxy.fault = (incoming, answer) => {
+      if (incoming.method !== 'PUT' || !incoming.url?.endsWith('/manifests/1')) return false;
+      incoming.resume().on('end', () => answer.writeHead(201, { 'docker-content-digest': old.digest }).end());
+      return true;
+    };
+    await refusesToMove(t, {
+      code: 'digest-mismatch',
+      details: new RegExp(`${old.digest}(?: instead of|, expected) sha256:`),
+      check: (_, { report }) => t.is(report.pushed?.[0]?.status, 'failed'),
+    });
+  },
+);
 
 /** Bakes with --push to these tags; each is in the registry at the report's digest, and restores after a pull. */
 async function movesTo(t: ExecutionContext, paths: readonly string[], args: readonly string[] = []) {
@@ -189,7 +192,7 @@ test.serial('the connection is cut in the middle of an upload, once: the push go
   await movesTo(t, ['cut/app:1']);
 });
 
-test.serial('one answer of 503: tried again', async (t) => {
+test.serial('one answer of 503: tried again (long)', async (t) => {
   let times = 1;
   proxy.fault = (incoming, answer) => {
     if (incoming.method !== 'PUT' || !incoming.url?.includes('/manifests/') || times-- <= 0) return false;

@@ -44,7 +44,7 @@ test('a Spring app that connects to a database at start: host, port and exceptio
     t.regex(stderr, /^Error: The app does not start without db\.internal:5432 \[needs-service, step \w+\]/m);
   }));
 
-test('the same app without a database: nothing stands in the way, and how long its context took', (t) =>
+test('the same app without a database: nothing stands in the way, and how long its context took (long)', (t) =>
   withPool(async (folder) => {
     const { exitCode, report, stderr } = await leavingNothing(t, () => rehearse([folder]));
     t.is(exitCode, 0, stderr);

@@ -54,11 +54,15 @@ final class ExecutorQueue implements ScheduledQueue {
         }
     }
 
-    /** Not getActiveCount: that takes the executor's main lock, which others hold while they take the queue's. */
+    /**
+     * Not getActiveCount: that takes the executor's main lock, which others hold while they take the queue's. A worker is not locked yet when it has
+     * only just taken a task, which is in no queue then; one without a task waits.
+     */
     private boolean isBusy() {
         try {
             for (Object worker : workers) {
-                if ((Boolean) access.isLocked.invoke(worker)) {
+                Thread thread = (Thread) access.thread.get(worker);
+                if ((Boolean) access.isLocked.invoke(worker) || thread != null && thread.getState() == Thread.State.RUNNABLE) {
                     return true;
                 }
             }
@@ -147,7 +151,9 @@ final class ExecutorQueue implements ScheduledQueue {
         final Field queue = Reflect.field(ThreadPoolExecutor.class, "workQueue");
         final Field period = Reflect.field(type, "period");
         final Field time = Reflect.field(type, "time");
-        final Method isLocked = Reflect.method(Reflect.bootClass("java.util.concurrent.ThreadPoolExecutor$Worker"), "isLocked");
+        final Class<?> worker = Reflect.bootClass("java.util.concurrent.ThreadPoolExecutor$Worker");
+        final Method isLocked = Reflect.method(worker, "isLocked");
+        final Field thread = Reflect.field(worker, "thread");
         final Field callable = Reflect.field(type, "callable");
 
         Access() throws ReflectiveOperationException {
