@@ -1,5 +1,5 @@
 // What a CPU baseline costs a JVM: the same loops with its options and without, several rounds in turn.
-//   node scripts/cpu-cost/run.ts [JAVA] [ROUNDS]
+//   npm run cpu-cost -- [JAVA] [ROUNDS]
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

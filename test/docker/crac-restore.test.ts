@@ -91,7 +91,7 @@ test('contract: a JRE has no jcmd; crac-init asks the JVM over its attach socket
   }
 });
 
-test('contract: of several JVMs --process names the one that checkpoints itself; what started it is ended', async (t) => {
+test('contract: of several JVMs --process names the one that checkpoints itself; what started it is ended (long)', async (t) => {
   await withCases(jdk, [TWO_JVMS], async (folder) => {
     await bakeWell([folder, '--tag', OTHER, ...CASES, '--process', 'Cases second$']);
   });
@@ -103,7 +103,7 @@ test('contract: of several JVMs --process names the one that checkpoints itself;
   }
 });
 
-test('contract: a resource policy lets an open file be; it is written in the JVM’s format, and 17 takes no empty line', async (t) => {
+test('contract: a resource policy lets an open file be; it is written in the JVM’s format, and 17 takes no empty line (long)', async (t) => {
   await withCases(jdk, ['CMD ["file"]'], async (folder) => {
     await bakeWell([folder, '--tag', OTHER, ...CASES, '--resource-policies', 'type: file\npath: /etc/passwd\naction: ignore']);
   });
@@ -115,7 +115,7 @@ test('contract: a resource policy lets an open file be; it is written in the JVM
   }
 });
 
-test('contract: a folder of the image’s own in the command (-XX:CRaCCheckpointTo) makes way for that of the bake', async (t) => {
+test('contract: a folder of the image’s own in the command (-XX:CRaCCheckpointTo) makes way for that of the bake (long)', async (t) => {
   const command = ['java', '-XX:CRaCCheckpointTo=/tmp/mine', '-cp', '/app:/app/org.crac.jar', 'Cases'];
   await withCases(jdk, [`ENTRYPOINT ${JSON.stringify(command)}`], async (folder) => {
     t.is((await bakeWell([folder, '--tag', OTHER, ...CASES])).engine?.name, 'crac');

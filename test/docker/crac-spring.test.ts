@@ -118,7 +118,7 @@ test('contract: without capabilities there is no restore; the app starts normall
   }
 });
 
-test('contract: -Dspring.context.checkpoint=onRefresh makes Spring ask for the checkpoint before it listens; in a bake with --privileged', async (t) => {
+test('contract: -Dspring.context.checkpoint=onRefresh makes Spring ask for the checkpoint before it listens; in a bake with --privileged (long)', async (t) => {
   const baked = await bakeWell([
     ...[
       '--image',
@@ -144,7 +144,7 @@ test('contract: -Dspring.context.checkpoint=onRefresh makes Spring ask for the c
   }
 });
 
-test('contract: Core.checkpointRestore() of the app begins the checkpoint, and returns in the restored process', async (t) => {
+test('contract: Core.checkpointRestore() of the app begins the checkpoint, and returns in the restored process (long)', async (t) => {
   const baked = await bakeWell(['--image', jdk.images['spring-self'], '--tag', APP, '--trigger', 'app', '--ready-timeout', '240s']);
   t.is(baked.engine?.name, 'crac');
   const container = await runRestored(APP);

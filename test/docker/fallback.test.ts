@@ -49,11 +49,11 @@ async function firstAnswer(image: string, flags: readonly string[]): Promise<num
   }
 }
 
-for (const { what, app, restore } of [
-  { what: 'a small process', app: APP, restore: IMAGE },
-  { what: 'a JVM', app: JVM_APP, restore: JVM },
+for (const { what, app, restore, mark } of [
+  { what: 'a small process', app: APP, restore: IMAGE, mark: ' (long)' },
+  { what: 'a JVM', app: JVM_APP, restore: JVM, mark: '' },
 ]) {
-  test(`after the gate’s no ${what} answers at most 100 ms later than it does without a checkpoint`, async (t) => {
+  test(`after the gate’s no ${what} answers at most 100 ms later than it does without a checkpoint${mark}`, async (t) => {
     const more: number[] = [];
     for (let pair = 0; pair < PAIRS; pair += 1) {
       // In turns, for the second of a pair finds another machine than the first.

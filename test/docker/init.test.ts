@@ -12,7 +12,7 @@ import { leavingNothing } from './support/host-state.ts';
 const APP = fileURLToPath(new URL('../apps/spring-hello', import.meta.url));
 const IMAGE = 'spring-hello:crac';
 
-test('init in a folder, then bake without any option, ends in a proved image', async (t) => {
+test('init in a folder, then bake without any option, ends in a proved image (long)', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'init-'));
   try {
     await cp(APP, folder, { recursive: true });

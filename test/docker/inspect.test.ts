@@ -72,7 +72,7 @@ test.serial('a file that is too short: --check says so, and that the app would s
   t.regex(stdout, /^It would not restore on this host, but start normally:\n {2}files: pages-1\.img of the checkpoint has 4096 bytes/);
 });
 
-test.serial('an image in a registry shows the same facts, and no layer of it is pulled', async (t) => {
+test.serial('an image in a registry shows the same facts, and no layer of it is pulled (long)', async (t) => {
   const registry = await startRegistry();
   const remote = `${registry.address}/team/app:crac`;
   try {

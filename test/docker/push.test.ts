@@ -187,7 +187,7 @@ test.serial('several tags in several repositories move to one proved digest; the
   t.is((await manifestOf('team/app', '1')).digest, old.digest);
 });
 
-test.serial('the connection is cut in the middle of an upload, once: the push goes on', async (t) => {
+test.serial('the connection is cut in the middle of an upload, once: the push goes on (long)', async (t) => {
   proxy.fault = cutUploads(1);
   await movesTo(t, ['cut/app:1']);
 });
@@ -202,7 +202,7 @@ test.serial('one answer of 503: tried again (long)', async (t) => {
   await movesTo(t, ['busy/app:1']);
 });
 
-test.serial('the registry names another digest than that of what it gives: digest-mismatch', async (t) => {
+test.serial('the registry names another digest than that of what it gives: digest-mismatch (long)', async (t) => {
   proxy.rewrite = (incoming, headers) => {
     if (incoming.url?.includes('/manifests/') && headers['docker-content-digest'] !== undefined)
       headers['docker-content-digest'] = old.digest;

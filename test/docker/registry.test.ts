@@ -5,7 +5,7 @@ import { startRegistry } from '../../scripts/setup/registry.mjs';
 import { bakeWell } from './support/cli.ts';
 import { docker, runRestored, untilAnswers } from './support/engine.ts';
 
-test('a non-root image restores after push, removal and pull: its file capabilities travel', async (t) => {
+test('a non-root image restores after push, removal and pull: its file capabilities travel (long)', async (t) => {
   const registry = await startRegistry();
   const image = `${registry.address}/team/plain:nonroot`;
   try {

@@ -72,7 +72,7 @@ async function javaApp<T>(body: string, work: (folder: string) => Promise<T>): P
 
 const READY = ['--ready', 'log:^ready'];
 
-test('any JVM that wants a service by its address: it is named too', (t) =>
+test('any JVM that wants a service by its address: it is named too (long)', (t) =>
   javaApp('new java.net.Socket("192.0.2.7", 6379);', async (folder) => {
     const { exitCode, report, stderr } = await rehearse([folder, ...READY, '--ready-timeout', '20s']);
     t.is(exitCode, 11, stderr);

@@ -97,7 +97,7 @@ test.serial('a connection to a service that is open at the dump is named by the 
 
 const bad: readonly [title: string, compose: string, more: string[], expected: object, message: RegExp, log: RegExp][] = [
   [
-    'a service that never is healthy',
+    'a service that never is healthy (long)',
     `services:\n  db:\n    image: ${REDIS}\n    healthcheck: {test: [CMD, "false"], interval: 1s, retries: 100}\n`,
     ['--service-timeout', '4s'],
     { code: 'service-not-healthy', step: 'services' },
@@ -105,7 +105,7 @@ const bad: readonly [title: string, compose: string, more: string[], expected: o
     /Ready to accept connections/,
   ],
   [
-    'a service that another one waits for in vain',
+    'a service that another one waits for in vain (long)',
     `services:\n  db:\n    image: ${REDIS}\n    healthcheck: {test: [CMD, "false"], interval: 1s, retries: 2}\n  web:\n    image: ${REDIS}\n    depends_on: {db: {condition: service_healthy}}\n`,
     [],
     { code: 'service-not-healthy', step: 'services' },

@@ -115,7 +115,7 @@ test('what is given after the image’s name reaches the app when it starts norm
   }
 });
 
-test('20 restores of one image do not disturb each other’s state', async (t) => {
+test('20 restores of one image do not disturb each other’s state (long)', async (t) => {
   const name = 'crac-bake-it/variants:many';
   await bakeWell(['--image', 'crac-bake-test/tiny:app', '--tag', name, '--warmup-count', '10']);
   const containers = await Promise.all(Array.from({ length: 20 }, () => runRestored(name)));
