@@ -25,7 +25,7 @@ export interface Interruption {
   readonly cleanUp: AbortSignal;
   /** 130 after SIGINT, 143 after SIGTERM; undefined while nothing interrupted. */
   exitCode(): number | undefined;
-  /** Gives the signals back to the system. */
+  /** At the end of the work. Gives the signals back to the system, unless there was one: a second must not end the process while it writes its report. */
   stop(): void;
 }
 
@@ -48,8 +48,10 @@ export function onInterrupt(process: NodeJS.Process): Interruption {
   };
   let exitCode: number | undefined;
   let signals = 0;
+  let stopped = false;
   const handlers = (['SIGINT', 'SIGTERM'] as const).map((name) => {
     const handler = () => {
+      if (stopped) return;
       exitCode ??= name === 'SIGINT' ? 130 : 143;
       controller.abort(new Error(`interrupted by ${name}`));
       signals += 1;
@@ -70,7 +72,8 @@ export function onInterrupt(process: NodeJS.Process): Interruption {
     cleanUp: cleanUp.signal,
     exitCode: () => exitCode,
     stop: () => {
-      for (const off of handlers) off();
+      stopped = true;
+      if (exitCode === undefined) for (const off of handlers) off();
       for (const timer of timers) clearTimeout(timer);
     },
   };

@@ -32,9 +32,17 @@ test('a second signal ends commands at once and the clean-up soon; the exit code
   interruption.stop();
 });
 
-test('stopped, it leaves signals and timers to others', (t) => {
+test('stopped, it leaves signals to others', (t) => {
+  const { process, interruption } = started();
+  interruption.stop();
+  t.is(process.listenerCount('SIGINT') + process.listenerCount('SIGTERM'), 0);
+});
+
+test('stopped after a signal, a second one does not end the process, which still writes what it has to say', (t) => {
   const { process, interruption } = started();
   process.emit('SIGINT');
   interruption.stop();
-  t.is(process.listenerCount('SIGINT') + process.listenerCount('SIGTERM'), 0);
+  t.true(process.emit('SIGTERM'), 'somebody listens');
+  t.false(interruption.letFinish.aborted);
+  t.is(interruption.exitCode(), 130);
 });
