@@ -39,8 +39,8 @@ func dumpArguments(pid int, folder string, options []string) []string {
 
 // restoreArguments are criu's arguments for bringing the tree back as its own descendants, which kernel.yama.ptrace_scope
 // 1 lets it trace without SYS_PTRACE; when criu ends, they become this process's. The pipes that were the application's
-// stdout and stderr at the dump are handed over as files 3 and 4. Modes of files may differ: Podman and CRI-O give the root
-// folder others than Docker does, Kubernetes the volumes.
+// stdout and stderr at the dump are handed over as files 3 and 4. Modes of files may differ: Podman gives the root folder
+// another than Docker does, Kubernetes the volumes.
 func restoreArguments(of checkpointRecord, folder, work string, options []string) []string {
 	arguments := append([]string{"restore", "-D", folder, "-W", work, "-o", restoreLog, "-v1",
 		"--restore-detached", "--pidfile", "pid", "--skip-file-rwx-check"}, criuBase...)

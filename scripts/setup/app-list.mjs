@@ -45,6 +45,9 @@ const JAVA = { BASE: 'jdk21', JDK: 'jdk21' };
 const JRE = { BASE: 'jre21', JDK: 'jdk21' };
 const wild = (tag, bases, contexts = {}) => app('wild', tag, bases, { target: tag, contexts });
 
+/** Stages of test/apps/frameworks. */
+export const FRAMEWORKS = ['quarkus', 'micronaut', 'webflux', 'vertx', 'jetty', 'undertow'];
+
 /** Images as people build them, for the long tests alone. */
 export const LONG_IMAGES = [
   wild('shell-exec', JAVA, PLAIN),
@@ -61,9 +64,7 @@ export const LONG_IMAGES = [
   wild('java8', { BASE: 'jre8', JDK: 'jdk21' }),
   wild('musl', { DEBIAN: 'debian' }),
   app('postgres', 'app', { BASE: 'debian' }),
-  ...['quarkus', 'micronaut', 'webflux', 'vertx', 'jetty', 'undertow'].map((tag) =>
-    app('frameworks', tag, { BASE: 'jre21' }, { target: tag, contexts: BUILT }),
-  ),
+  ...FRAMEWORKS.map((tag) => app('frameworks', tag, { BASE: 'jre21' }, { target: tag, contexts: BUILT })),
 ];
 
 /** Apps whose jar is built on the host, and the jar. */

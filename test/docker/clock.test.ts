@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { execa } from 'execa';
-import { docker, LEAST, runContainer, runRestored, untilAnswers, untilLogged } from './support/engine.ts';
+import { docker, helperImages, LEAST, runContainer, runRestored, untilAnswers, untilLogged } from './support/engine.ts';
 
 const BY_HAND = fileURLToPath(new URL('../by-hand/bake.sh', import.meta.url));
 const APP = 'crac-bake-test/plain-http:app';
@@ -11,8 +11,8 @@ const DAY_S = 86_400;
 
 /** Bakes with the product's runtime in a way that the product has no option for. */
 async function bakeByHand(image: string, env: Record<string, string>): Promise<void> {
-  const helpers = await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper');
-  await execa('bash', [BY_HAND, APP, image, helpers.split('\n')[0] ?? ''], { env: { ...env, PROVE: 'no' }, stdin: 'ignore' });
+  const [helper = ''] = await helperImages();
+  await execa('bash', [BY_HAND, APP, image, helper], { env: { ...env, PROVE: 'no' }, stdin: 'ignore' });
 }
 
 const ticks = async (container: Parameters<typeof untilAnswers>[0]) =>

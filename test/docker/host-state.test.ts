@@ -3,7 +3,7 @@
 import { createServer } from 'node:net';
 import test from 'ava';
 import { bake, bakeWell, crac } from './support/cli.ts';
-import { docker } from './support/engine.ts';
+import { docker, helperImages } from './support/engine.ts';
 import { leavingNothing } from './support/host-state.ts';
 import { withContext, withFolder } from './support/images.ts';
 import { type SmallEngine, startSmallEngine } from './support/small-engine.ts';
@@ -72,8 +72,7 @@ test('a disk that is full', (t) =>
     const engine = await startSmallEngine(200);
     try {
       // The helper image is there since the first bake of all.
-      const helper = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n');
-      await engine.load('crac-bake-test/busybox:app', ...helper);
+      await engine.load('crac-bake-test/busybox:app', ...(await helperImages()));
       const serve = ['/busybox', 'sh', '-c', '/busybox echo serving; exec /busybox httpd -f -p 8080 -h /www'];
       await engine.docker('create', '--name', 'app', 'crac-bake-test/busybox:app');
       await engine.docker('commit', '--change', `ENTRYPOINT ${JSON.stringify(serve)}`, 'app', 'full:app');

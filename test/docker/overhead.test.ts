@@ -5,7 +5,7 @@ import test from 'ava';
 import { execa } from 'execa';
 import { forgottenFor, holdTo } from '../../src/cpu/baselines.ts';
 import { bakeWell, crac } from './support/cli.ts';
-import { docker } from './support/engine.ts';
+import { docker, helperImages } from './support/engine.ts';
 
 const BY_HAND = fileURLToPath(new URL('../by-hand/bake.sh', import.meta.url));
 const APP = 'crac-bake-test/plain-http:app';
@@ -26,7 +26,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 test('a bake takes at most 5 % or 1 s longer than the same by hand (long)', async (t) => {
   await crac(['doctor']);
-  const helper = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n')[0] ?? '';
+  const [helper = ''] = await helperImages();
   const byTool: number[] = [];
   const byHand: number[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {

@@ -2,7 +2,7 @@
 
 import test from 'ava';
 import { bakeWell } from '../docker/support/cli.ts';
-import { docker, LEAST } from '../docker/support/engine.ts';
+import { helperImages, LEAST, requestWithin } from '../docker/support/engine.ts';
 import { type SmallEngine, startSmallEngine } from '../docker/support/small-engine.ts';
 
 const APP = 'crac-bake-test/plain-http:nonroot';
@@ -12,8 +12,7 @@ let engine: SmallEngine;
 
 test.before(async () => {
   engine = await startSmallEngine(4000, { config: { features: { 'containerd-snapshotter': true } } });
-  const helpers = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n').filter(Boolean);
-  await engine.load(APP, ...helpers);
+  await engine.load(APP, ...(await helperImages()));
 });
 
 test.after.always(() => engine?.stop());
@@ -27,8 +26,7 @@ test('bakes and restores', async (t) => {
   t.is((await engine.docker('image', 'inspect', '--format', '{{.Id}}', TAG)).trim(), report.image?.id ?? '');
   const flags = [...LEAST, '--env', 'CRAC_INIT_RESTORE=require', '--env', 'CRAC_INIT_LOG=1'];
   const id = await engine.docker('run', '--detach', ...flags, TAG);
-  const ask = 'exec 3<>/dev/tcp/127.0.0.1/8080; printf "GET /info HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3';
-  const answer = await engine.docker('exec', id, 'bash', '-c', ask);
+  const answer = await engine.docker('exec', id, ...requestWithin('/info'));
   const { pid } = JSON.parse(answer.slice(answer.indexOf('{'))) as { pid: number };
   t.is(pid, report.checkpoint?.pid ?? 0);
   const left = await engine.docker('ps', '--all', '--format', '{{.ID}}');

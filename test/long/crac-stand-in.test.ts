@@ -3,7 +3,7 @@
 import test from 'ava';
 import { bakeWell } from '../docker/support/cli.ts';
 import { CASES, cracImages, ticks } from '../docker/support/crac-jdk.ts';
-import { docker, runRestored, untilLogged } from '../docker/support/engine.ts';
+import { docker, helperImages, runRestored, untilLogged } from '../docker/support/engine.ts';
 
 const OTHER = 'crac-bake-it/crac-stand-in:other';
 
@@ -12,7 +12,7 @@ test.afterEach.always(async () => {
 });
 
 test('contract: the JDK’s own CRIU is taken where it works here, and ours on demand', async (t) => {
-  const helper = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n')[0];
+  const [helper] = await helperImages();
   const own = await cracImages(17, helper);
   const image = await bakeWell(['--image', own.images.cases, '--tag', OTHER, ...CASES]);
   t.is(image.engine?.jvm?.criu, 'image');

@@ -1,10 +1,9 @@
 // Apps of other frameworks than Spring MVC: each bakes without a word about it, and restores with the fallback off.
 
 import test from 'ava';
+import { FRAMEWORKS } from '../../scripts/setup/app-list.mjs';
 import { bakeWell } from '../docker/support/cli.ts';
 import { docker, runRestored, untilAnswers } from '../docker/support/engine.ts';
-
-const FRAMEWORKS = ['quarkus', 'micronaut', 'webflux', 'vertx', 'jetty', 'undertow'];
 
 for (const framework of FRAMEWORKS) {
   test(framework, async (t) => {

@@ -1,7 +1,7 @@
 // The image that all promises are tried with, and what every restore of it is asked.
 
 import type { ExecutionContext } from 'ava';
-import { type Container, docker, runRestored, untilAnswers, untilLogged } from '../docker/support/engine.ts';
+import { type Container, docker, requestWithin, runRestored, untilAnswers, untilLogged } from '../docker/support/engine.ts';
 
 /** The plain HTTP server of test/apps, baked once as uid 1000. */
 export interface Subject {
@@ -52,8 +52,7 @@ export async function isTheOneOfTheBake(t: ExecutionContext, subject: Subject, c
 
 /** Asks from inside, where no port is published. */
 async function infoWithin(container: Container): Promise<Info> {
-  const script = 'exec 3<>/dev/tcp/127.0.0.1/8080; printf "GET /info HTTP/1.0\\r\\n\\r\\n" >&3; cat <&3';
-  const answer = await container.exec('bash', '-c', script);
+  const answer = await container.exec(...requestWithin('/info'));
   return JSON.parse(answer.slice(answer.indexOf('{'))) as Info;
 }
 

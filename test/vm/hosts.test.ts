@@ -4,7 +4,7 @@ import { release } from 'node:os';
 import test from 'ava';
 import type { BakeReport } from '../../src/report/report.ts';
 import { bakeWell } from '../docker/support/cli.ts';
-import { docker, leastWith, runRestored, TEST_LABEL, untilAnswers } from '../docker/support/engine.ts';
+import { docker, helperImages, leastWith, runRestored, TEST_LABEL, untilAnswers } from '../docker/support/engine.ts';
 import { type Guest, PORTS } from './support/guest.ts';
 import { CLI, inGuest, PROFILE, say } from './support/session.ts';
 
@@ -75,11 +75,10 @@ async function cpuFlags(guest: Guest): Promise<readonly string[]> {
 test('an image baked here with the default CPU baseline restores in a guest, just booted, with another kernel, another CPU and AppArmor; one baked there restores here', async (t) => {
   const baked = await bakeWell(['--image', APP, '--tag', named('default'), ...WARMUP]);
   const here = await restoredHere(named('default'));
-  const helper = await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper');
   let there: BakeReport | undefined;
   await inGuest(
     t,
-    { cpu: 'EPYC-Rome', images: [APP, named('default'), ...helper.split('\n')], results: [named('guest')] },
+    { cpu: 'EPYC-Rome', images: [APP, named('default'), ...(await helperImages())], results: [named('guest')] },
     async (t, guest) => {
       t.not(await out(guest, 'uname', '--kernel-release'), release());
       t.false((await cpuFlags(guest)).some((flag) => flag.startsWith('avx512')));

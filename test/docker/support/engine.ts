@@ -21,6 +21,22 @@ export async function docker(...args: string[]): Promise<string> {
   return stdout;
 }
 
+/** The helper images that are here; each run makes its own where there is none. */
+export const helperImages = async () =>
+  (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n').filter(Boolean);
+
+/** Images of this engine as a stream into `docker WORDS`; never in memory, for those with a JDK have hundreds of megabytes. The deadline is in ms, 0 for none. */
+export async function pipeImages(images: readonly string[], words: readonly string[], deadlineMs = 0): Promise<void> {
+  const unkept = { buffer: { stdout: false }, stdin: 'ignore', timeout: deadlineMs } as const;
+  await execa('docker', ['save', ...images], unkept).pipe('docker', words);
+}
+
+/** A program that asks the sample server from inside of its container, where no port is published; it prints head and body. */
+export const requestWithin = (path: string) => [
+  ...['bash', '-c'],
+  `exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`,
+];
+
 export interface Container {
   readonly id: string;
   /** Base address of the published port 8080, or of `port`. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
-import { docker } from './engine.ts';
+import { docker, pipeImages } from './engine.ts';
 
 const START_DEADLINE_MS = 30_000;
 
@@ -98,11 +98,7 @@ export async function startSmallEngine(
       child.stdin.write('start\n');
       return untilAnswers();
     },
-    load: async (...images) => {
-      // Never in memory: images with a JDK have hundreds of megabytes.
-      const unkept = { buffer: { stdout: false }, stdin: 'ignore' } as const;
-      await execa('docker', ['save', ...images], unkept).pipe('docker', ['--host', host, 'load']);
-    },
+    load: (...images) => pipeImages(images, ['--host', host, 'load']),
     stop,
   };
 }

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
-import { docker, TEST_LABEL } from '../../docker/support/engine.ts';
+import { docker, pipeImages, TEST_LABEL } from '../../docker/support/engine.ts';
 
 /** What the set-up made. */
 export interface NodeParts {
@@ -92,10 +92,7 @@ export async function startNode({ image, kubelet, files }: NodeParts, images: re
     await until('the kubelet answers', async () =>
       (await run(['curl', '--silent', 'localhost:10255/healthz'])) === 'ok' ? true : undefined,
     );
-    await execa('docker', ['save', ...images], { buffer: false, stdin: 'ignore', timeout: DEADLINE_MS }).pipe('docker', [
-      ...['exec', '--interactive', id],
-      ...['ctr', '--namespace', 'k8s.io', 'images', 'import', '-'],
-    ]);
+    await pipeImages(images, ['exec', '--interactive', id, 'ctr', '--namespace', 'k8s.io', 'images', 'import', '-'], DEADLINE_MS);
     await run(['mkdir', '--parents', PROFILES]);
   } catch (error) {
     await remove();

@@ -2,7 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { execa } from 'execa';
-import { docker, TEST_LABEL } from '../../docker/support/engine.ts';
+import { docker, pipeImages, requestWithin, TEST_LABEL } from '../../docker/support/engine.ts';
 import type { Answering } from './subjects.ts';
 
 /** What the set-up made. */
@@ -57,13 +57,10 @@ async function podmanOf(id: string, user: 'root' | 'somebody', images: readonly 
     const { stdout, stderr } = await execa('docker', [...inside, id, ...words], { stdin: 'ignore', timeout: DEADLINE_MS });
     return { stdout, both: [stdout, stderr].filter(Boolean).join('\n') };
   };
-  await execa('docker', ['save', ...images], { buffer: false, stdin: 'ignore', timeout: DEADLINE_MS }).pipe('docker', [
-    ...['exec', '--interactive', ...inside.slice(1), id],
-    ...['podman', 'load'],
-  ]);
+  const withInput = ['exec', '--interactive', ...inside.slice(1), id];
+  await pipeImages(images, [...withInput, 'podman', 'load'], DEADLINE_MS);
   return {
-    write: async (name, content) =>
-      void (await execa('docker', ['exec', '--interactive', ...inside.slice(1), id, 'tee', name], { input: content })),
+    write: async (name, content) => void (await execa('docker', [...withInput, 'tee', name], { input: content })),
     run: async (line, more) => {
       const words = line.split(' ');
       if (words.slice(0, 3).join(' ') !== 'docker run --rm') throw new Error(`not a line for docker: ${line}`);
@@ -74,7 +71,7 @@ async function podmanOf(id: string, user: 'root' | 'somebody', images: readonly 
         ask: async (path) => {
           const end = performance.now() + DEADLINE_MS;
           for (;;) {
-            const answer = await run('podman', 'exec', container, 'bash', '-c', request(path)).catch(() => undefined);
+            const answer = await run('podman', 'exec', container, ...requestWithin(path)).catch(() => undefined);
             const [head = '', body] = answer?.stdout.split('\r\n\r\n') ?? [];
             if (head.startsWith('HTTP/1.1 200') && body !== undefined) return body;
             if (performance.now() > end) throw new Error(`no answer in ${DEADLINE_MS / 1000} s: ${await logs()}`);
@@ -91,6 +88,3 @@ async function podmanOf(id: string, user: 'root' | 'somebody', images: readonly 
     },
   };
 }
-
-/** A request from inside of the container. */
-const request = (path: string) => `exec 3<>/dev/tcp/127.0.0.1/8080; printf 'GET ${path} HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3`;

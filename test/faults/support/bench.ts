@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bake } from '../../docker/support/cli.ts';
-import { docker } from '../../docker/support/engine.ts';
+import { helperImages } from '../../docker/support/engine.ts';
 import { type SmallEngine, startSmallEngine } from '../../docker/support/small-engine.ts';
 import { type Fault, type FaultyEngine, startProxy } from './proxy.ts';
 
@@ -29,8 +29,7 @@ export async function startBench(
   const folder = await mkdtemp(join(tmpdir(), 'faults-'));
   await mkdir(join(folder, 'tmp'));
   const engine = await startSmallEngine(sizeMb, { inodes, without });
-  const helpers = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'crac-bake/helper')).split('\n').filter(Boolean);
-  await engine.load(...images, ...helpers);
+  await engine.load(...images, ...(await helperImages()));
   return {
     engine,
     folder,

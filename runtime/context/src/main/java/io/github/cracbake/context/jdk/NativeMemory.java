@@ -2,63 +2,46 @@ package io.github.cracbake.context.jdk;
 
 import java.lang.reflect.Method;
 
-/**
- * Memory outside the heap, by {@code jdk.internal.misc.Unsafe} (OpenJDK 11 to 25). Not {@code sun.misc.Unsafe}: that one warns on JDK 24 and
- * later, and is in a module that a custom run-time image may lack.
- */
+/** Memory outside the heap. */
 final class NativeMemory {
-    private final Object unsafe;
-    private final Class<?> type;
-    private final Method getAddress;
-    private final Method putAddress;
-    private final Method allocate;
-    private final Method free;
-    private final Method copy;
+    private final JdkUnsafe unsafe = new JdkUnsafe();
+    private final Method getAddress = unsafe.method("getAddress", long.class);
+    private final Method putAddress = unsafe.method("putAddress", long.class, long.class);
+    private final Method allocate = unsafe.method("allocateMemory", long.class);
+    private final Method free = unsafe.method("freeMemory", long.class);
+    private final Method copy = unsafe.method("copyMemory", Object.class, long.class, Object.class, long.class, long.class);
     private final long arrayBase;
 
     NativeMemory() throws ReflectiveOperationException {
-        type = Class.forName("jdk.internal.misc.Unsafe");
-        unsafe = method("getUnsafe").invoke(null);
-        getAddress = method("getAddress", long.class);
-        putAddress = method("putAddress", long.class, long.class);
-        allocate = method("allocateMemory", long.class);
-        free = method("freeMemory", long.class);
-        copy = method("copyMemory", Object.class, long.class, Object.class, long.class, long.class);
-        arrayBase = ((Number) method("arrayBaseOffset", Class.class).invoke(unsafe, byte[].class)).longValue();
-    }
-
-    private Method method(String name, Class<?>... parameters) throws ReflectiveOperationException {
-        Method method = type.getDeclaredMethod(name, parameters);
-        method.setAccessible(true);
-        return method;
+        arrayBase = ((Number) unsafe.method("arrayBaseOffset", Class.class).invoke(unsafe.instance, byte[].class)).longValue();
     }
 
     int pointerBytes() throws ReflectiveOperationException {
-        return (Integer) method("addressSize").invoke(unsafe);
+        return (Integer) unsafe.method("addressSize").invoke(unsafe.instance);
     }
 
     long getAddress(long at) throws ReflectiveOperationException {
-        return (Long) getAddress.invoke(unsafe, at);
+        return (Long) getAddress.invoke(unsafe.instance, at);
     }
 
     void putAddress(long at, long value) throws ReflectiveOperationException {
-        putAddress.invoke(unsafe, at, value);
+        putAddress.invoke(unsafe.instance, at, value);
     }
 
     long allocate(long bytes) throws ReflectiveOperationException {
-        return (Long) allocate.invoke(unsafe, bytes);
+        return (Long) allocate.invoke(unsafe.instance, bytes);
     }
 
     void free(long address) throws ReflectiveOperationException {
-        free.invoke(unsafe, address);
+        free.invoke(unsafe.instance, address);
     }
 
     void copy(byte[] from, long to) throws ReflectiveOperationException {
-        copy.invoke(unsafe, from, arrayBase, null, to, (long) from.length);
+        copy.invoke(unsafe.instance, from, arrayBase, null, to, (long) from.length);
     }
 
     /** An object whose constructor did not run: all its fields are zero. */
     Object zeroed(Class<?> instanceOf) throws ReflectiveOperationException {
-        return method("allocateInstance", Class.class).invoke(unsafe, instanceOf);
+        return unsafe.method("allocateInstance", Class.class).invoke(unsafe.instance, instanceOf);
     }
 }

@@ -32,12 +32,12 @@ final class ObjectWalk {
         void visit(Object object, Class<?> via, String holder) throws ReflectiveOperationException;
     }
 
-    private final Object unsafe;
-    private final Method getReference;
-    private final Method getInt;
-    private final Method offset;
-    private final Method staticOffset;
-    private final Method staticBase;
+    private final JdkUnsafe unsafe = new JdkUnsafe();
+    private final Method getReference = referenceGetter(unsafe);
+    private final Method getInt = unsafe.method("getInt", Object.class, long.class);
+    private final Method offset = unsafe.method("objectFieldOffset", Field.class);
+    private final Method staticOffset = unsafe.method("staticFieldOffset", Field.class);
+    private final Method staticBase = unsafe.method("staticFieldBase", Field.class);
     private final Initialised initialised = new Initialised();
     private final Map<Class<?>, Slot[]> slots = new HashMap<>();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<Object, Boolean>());
@@ -46,20 +46,13 @@ final class ObjectWalk {
     private boolean cutShort;
 
     ObjectWalk() throws ReflectiveOperationException {
-        Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
-        unsafe = Reflect.method(type, "getUnsafe").invoke(null);
-        getReference = referenceGetter(type);
-        getInt = Reflect.method(type, "getInt", Object.class, long.class);
-        offset = Reflect.method(type, "objectFieldOffset", Field.class);
-        staticOffset = Reflect.method(type, "staticFieldOffset", Field.class);
-        staticBase = Reflect.method(type, "staticFieldBase", Field.class);
     }
 
-    private static Method referenceGetter(Class<?> type) throws NoSuchMethodException {
+    private static Method referenceGetter(JdkUnsafe unsafe) throws NoSuchMethodException {
         try {
-            return Reflect.method(type, "getReference", Object.class, long.class);
+            return unsafe.method("getReference", Object.class, long.class);
         } catch (NoSuchMethodException before12) {
-            return Reflect.method(type, "getObject", Object.class, long.class);
+            return unsafe.method("getObject", Object.class, long.class);
         }
     }
 
@@ -87,8 +80,8 @@ final class ObjectWalk {
             String app = isOfApp(type) ? nameOf(type) : null;
             for (Field field : type.getDeclaredFields()) {
                 if (Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
-                    long at = (Long) staticOffset.invoke(unsafe, field);
-                    Object value = getReference.invoke(unsafe, staticBase.invoke(unsafe, field), at);
+                    long at = (Long) staticOffset.invoke(unsafe.instance, field);
+                    Object value = getReference.invoke(unsafe.instance, staticBase.invoke(unsafe.instance, field), at);
                     offer(value, type, app == null ? null : app + "." + field.getName());
                 }
             }
@@ -128,14 +121,14 @@ final class ObjectWalk {
             }
             visitor.visit(entry.object, entry.via, entry.holder);
             for (Slot slot : slotsOf(type)) {
-                offer(getReference.invoke(unsafe, entry.object, slot.offset), type, slot.holder == null ? entry.holder : slot.holder);
+                offer(getReference.invoke(unsafe.instance, entry.object, slot.offset), type, slot.holder == null ? entry.holder : slot.holder);
             }
         }
     }
 
     int intField(Object of, Class<?> declaring, String name) throws ReflectiveOperationException {
-        long at = (Long) offset.invoke(unsafe, declaring.getDeclaredField(name));
-        return (Integer) getInt.invoke(unsafe, of, at);
+        long at = (Long) offset.invoke(unsafe.instance, declaring.getDeclaredField(name));
+        return (Integer) getInt.invoke(unsafe.instance, of, at);
     }
 
     private Slot[] slotsOf(Class<?> type) throws ReflectiveOperationException {
@@ -161,7 +154,7 @@ final class ObjectWalk {
         String app = isOfApp(type) ? nameOf(type) : null;
         for (Field field : fields) {
             if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
-                found.add(new Slot((Long) offset.invoke(unsafe, field), app == null ? null : app + "." + field.getName()));
+                found.add(new Slot((Long) offset.invoke(unsafe.instance, field), app == null ? null : app + "." + field.getName()));
             }
         }
     }

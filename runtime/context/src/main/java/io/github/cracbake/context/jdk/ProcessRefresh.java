@@ -14,23 +14,17 @@ import java.util.Map;
  * process for one that has ended, with no information of it (java.lang.ProcessHandleImpl, the same names in OpenJDK 11 to 25).
  */
 public final class ProcessRefresh implements RestoreStep {
-    private final StaticField current;
-    private final Object unsafe;
-    private final Method putLong;
-    private final Method startOf;
+    private final Class<?> handle = Reflect.bootClass("java.lang.ProcessHandleImpl");
+    private final StaticField current = new StaticField(new Initialised(), handle, "current");
+    private final Method startOf = Reflect.method(handle, "isAlive0", long.class);
+    private final Field pid = Reflect.field(handle, "pid");
+    /** Not by reflection: JDK 26 and later warn of a final field that is changed so. */
+    private final JdkUnsafe unsafe = new JdkUnsafe();
+    private final Method putLong = unsafe.method("putLong", Object.class, long.class, long.class);
     private final long startOffset;
-    private final Field pid;
 
     public ProcessRefresh() throws ReflectiveOperationException {
-        Class<?> handle = Reflect.bootClass("java.lang.ProcessHandleImpl");
-        current = new StaticField(new Initialised(), handle, "current");
-        startOf = Reflect.method(handle, "isAlive0", long.class);
-        pid = Reflect.field(handle, "pid");
-        // Not by reflection: JDK 26 and later warn of a final field that is changed so.
-        Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
-        unsafe = Reflect.method(type, "getUnsafe").invoke(null);
-        putLong = Reflect.method(type, "putLong", Object.class, long.class, long.class);
-        startOffset = (Long) Reflect.method(type, "objectFieldOffset", Field.class).invoke(unsafe, Reflect.field(handle, "startTime"));
+        startOffset = (Long) unsafe.method("objectFieldOffset", Field.class).invoke(unsafe.instance, Reflect.field(handle, "startTime"));
     }
 
     @Override
@@ -50,14 +44,14 @@ public final class ProcessRefresh implements RestoreStep {
     }
 
     private void follow() throws ReflectiveOperationException {
-        Object handle = current.get();
-        if (handle == null) {
+        Object self = current.get();
+        if (self == null) {
             return;
         }
         // Its answer for a living process is when that was started, in ms; it is -1 for one that is not there.
-        long started = (Long) startOf.invoke(null, pid.get(handle));
+        long started = (Long) startOf.invoke(null, pid.get(self));
         if (started >= 0) {
-            putLong.invoke(unsafe, handle, startOffset, started);
+            putLong.invoke(unsafe.instance, self, startOffset, started);
         }
     }
 }
