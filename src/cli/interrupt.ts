@@ -25,7 +25,7 @@ export interface Interruption {
   readonly cleanUp: AbortSignal;
   /** 130 after SIGINT, 143 after SIGTERM; undefined while nothing interrupted. */
   exitCode(): number | undefined;
-  /** At the end of the work. Gives the signals back to the system, unless there was one: a second must not end the process while it writes its report. */
+  /** At the end of the work. Gives the signals back to the system, unless there was one: a second must not end the process while it writes its report or ends. */
   stop(): void;
 }
 
@@ -74,6 +74,8 @@ export function onInterrupt(process: NodeJS.Process): Interruption {
     stop: () => {
       stopped = true;
       if (exitCode === undefined) for (const off of handlers) off();
+      // A process that runs out of work takes its handlers down and then itself, and a signal in between would be its end; exit() leaves them up.
+      else process.once('beforeExit', () => process.exit());
       for (const timer of timers) clearTimeout(timer);
     },
   };
