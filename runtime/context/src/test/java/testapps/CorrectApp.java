@@ -85,6 +85,12 @@ public final class CorrectApp {
                     case "pool":
                         System.out.println("pool " + ForkJoinPool.commonPool().getParallelism());
                         break;
+                    case "refill":
+                        Refilling pool = new Refilling();
+                        HELD.add(pool);
+                        Core.getGlobalContext().register(pool);
+                        System.out.println("registered");
+                        break;
                     case "hang-after":
                         Hanging hanging = new Hanging();
                         HELD.add(hanging);
@@ -137,6 +143,43 @@ public final class CorrectApp {
         @Override
         public void run() {
             RUNS.computeIfAbsent(name, any -> new AtomicInteger()).incrementAndGet();
+        }
+    }
+
+    /** As HikariCP's pool, which begins to fill itself again when Spring has emptied it. */
+    private static final class Refilling implements Resource {
+        private static final int SIZE = 20;
+
+        private final ScheduledExecutorService expiry = Executors.newScheduledThreadPool(1, task -> {
+            Thread thread = new Thread(task, "expiry");
+            thread.setDaemon(true);
+            return thread;
+        });
+
+        @Override
+        public void beforeCheckpoint(Context<? extends Resource> context) {
+            Thread filler = new Thread(this::fill, "filler");
+            filler.setDaemon(true);
+            filler.start();
+        }
+
+        @Override
+        public void afterRestore(Context<? extends Resource> context) {
+        }
+
+        private void fill() {
+            for (int i = 0; i < SIZE; i++) {
+                for (long end = System.nanoTime() + 3_000_000; System.nanoTime() < end;) {
+                    Thread.onSpinWait();
+                }
+                expiry.schedule(new Counting("expired"), 1, TimeUnit.HOURS);
+                new Counting("filled").run();
+                try {
+                    Thread.sleep(20);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
         }
     }
 

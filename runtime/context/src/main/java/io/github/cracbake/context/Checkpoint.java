@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Checkpoint {
     private enum State { IDLE, RUNNING, RESTORED }
 
+    /** An app that always works is frozen at work. */
+    private static final long REST_MILLIS = 1000;
+
     private final AtomicReference<State> state = new AtomicReference<>(State.IDLE);
     private final HandOver handOver;
     private final GlobalContext context;
@@ -141,9 +144,21 @@ final class Checkpoint {
         ready.putAll(dump.found());
         ready.put("warnings", dump.warnings());
         ready.put("preparedMs", Json.milliseconds(System.nanoTime() - start));
+        // Queues of the app are held from here on, and none should be waiting for one of them.
+        awaitRest();
         Passage passage = new Passage(handOver, steps, ready);
         steps.holding(passage);
         return passage;
+    }
+
+    private static void awaitRest() {
+        try {
+            new OtherThreads().awaitRest(REST_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (IOException unknown) {
+            // No /proc to ask; it is no condition of the checkpoint.
+        }
     }
 
     private Map<String, Object> report(String trigger, List<HookReport> reports, long elapsedNanos) {
