@@ -6,6 +6,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { median } from './median.mjs';
 import { ensureAppImages } from './setup/app-images.mjs';
 import { ensureBaseImages } from './setup/base-images.mjs';
 import { ensureEngine } from './setup/engine.mjs';
@@ -100,9 +101,4 @@ function statusOf(port, path) {
     request.on('error', () => resolve(0));
     request.on('timeout', () => request.destroy());
   });
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
 }

@@ -36,6 +36,7 @@ func (r *restorer) runCriu(ctx context.Context, facts gateFacts, limit time.Dura
 	if err != nil {
 		return refuse("criu-restore", "cannot start criu: %v", err)
 	}
+	r.catchOtherSignals()
 	for {
 		select {
 		case <-criu.ended:

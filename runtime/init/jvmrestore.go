@@ -114,6 +114,7 @@ func (r *restorer) runJava(ctx context.Context, facts gateFacts, limit time.Dura
 	if err != nil {
 		return refuse("jvm-restore", "cannot start %s: %v", of.Program, err)
 	}
+	r.catchOtherSignals()
 	r.restored = java
 	if of.NotCriu {
 		return nil

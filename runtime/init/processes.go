@@ -190,10 +190,11 @@ func forwardable(received os.Signal) (syscall.Signal, bool) {
 	return number, ok && number != syscall.SIGCHLD && number != syscall.SIGURG && number != syscall.SIGPIPE
 }
 
-// catchSignals makes all signals arrive on a channel; none of them ends crac-init any more.
-func catchSignals() chan os.Signal {
+// catchSignals makes signals arrive on a channel, all where none are named; none of them ends crac-init any more. For each
+// the Go runtime changes from thread to thread and back (ensureSigM in signal_unix.go): all of them take milliseconds.
+func catchSignals(named ...os.Signal) chan os.Signal {
 	signals := make(chan os.Signal, 64)
-	signal.Notify(signals)
+	signal.Notify(signals, named...)
 	return signals
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/signal"
 	"syscall"
 	"time"
 )
@@ -20,7 +21,8 @@ func restoreVerb(arguments []string) int {
 		read, _ := readManifest(at.manifest) // whatever is wrong with it, the command may be there
 		return startNormally(read, arguments, environment)
 	}
-	signals := catchSignals()
+	// Those that would end crac-init; the others can wait until criu works.
+	signals := catchSignals(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGQUIT)
 	read, facts, refusals := askGate(at)
 	if len(refusals) == 0 {
 		r := &restorer{layout: at, manifest: read, settings: settings, environment: environment, arguments: arguments,
@@ -178,6 +180,9 @@ func (r *restorer) writeHandOver() error {
 	}
 	return nil
 }
+
+// catchOtherSignals is for when there is something to wait for.
+func (r *restorer) catchOtherSignals() { signal.Notify(r.signals) }
 
 // asksToStop tells whether a signal ends a container, and notes it: that is no reason to start the application normally.
 func (r *restorer) asksToStop(received os.Signal) bool {

@@ -4,6 +4,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Baseline, holdTo } from '../../src/cpu/baselines.ts';
+import { median } from '../median.mjs';
 
 const LOOPS = fileURLToPath(new URL('Loops.java', import.meta.url));
 const BASELINES = ['native', 'x86-64-v3', 'generic'] as const satisfies readonly Baseline[];
@@ -28,8 +29,6 @@ function measure(baseline: Baseline): Map<string, number> {
   const output = execFileSync(java, [...knownOptions(baseline), '-XX:-UsePerfData', LOOPS], { encoding: 'utf8', env });
   return new Map([...output.matchAll(/^(\S+) ([\d.]+)$/gm)].map(([, name = '', rate]) => [name, Number(rate)]));
 }
-
-const median = (numbers: number[]) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
 const rates = new Map<string, Map<Baseline, number[]>>();
 for (let round = 0; round < rounds; round += 1) {

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { execa } from 'execa';
+import { median } from '../../scripts/median.mjs';
 import { forgottenFor, holdTo } from '../../src/cpu/baselines.ts';
 import { bakeWell, crac } from './support/cli.ts';
 import { docker, helperImages } from './support/engine.ts';
@@ -13,8 +14,6 @@ const IMAGE = 'crac-bake-it/overhead:crac';
 const PAIRS = 5;
 /** The same bake: the app is held to the same CPU baseline. */
 const SAME = { RUN_MORE: `"cpu":${JSON.stringify(holdTo('x86-64-v3'))}`, AGENT: `hide=${forgottenFor('x86-64-v3').join('+')}` };
-
-const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
