@@ -5,8 +5,19 @@ import { FRAMEWORKS } from '../../scripts/setup/app-list.mjs';
 import { bakeWell } from '../docker/support/cli.ts';
 import { docker, runRestored, untilAnswers } from '../docker/support/engine.ts';
 
+/** `ticks` are those of the framework’s own timer, 0 in apps without one. */
+interface Info {
+  readonly pid: number;
+  readonly jvmStartTime: number;
+  readonly counter: number;
+  readonly ticks: number;
+}
+
+const TICK_MS = 100;
+
 for (const framework of FRAMEWORKS) {
   test(framework, async (t) => {
+    const startedAt = Date.now();
     const name = `crac-bake-it/frameworks:${framework}`;
     const report = await bakeWell([
       '--image',
@@ -21,11 +32,13 @@ for (const framework of FRAMEWORKS) {
     const bakedAt = Date.now();
     const container = await runRestored(name);
     try {
-      const info = JSON.parse(await untilAnswers(container, '/info')) as { pid: number; jvmStartTime: number; counter: number };
+      const info = JSON.parse(await untilAnswers(container, '/info')) as Info;
       t.is(info.pid, report.checkpoint?.pid ?? 0);
       t.true(info.jvmStartTime < bakedAt, 'the JVM is that of the bake');
       t.is(info.counter, 200, 'it goes on counting');
       t.regex(await untilAnswers(container, '/'), /^hello 201/);
+      const { ticks } = JSON.parse(await untilAnswers(container, '/info')) as Info;
+      t.true(ticks <= (Date.now() - startedAt) / TICK_MS + 1, `a timer has made up for runs that it missed: ${ticks} ticks`);
       t.is((await container.stop()).exitCode, 143);
     } finally {
       await container.remove();

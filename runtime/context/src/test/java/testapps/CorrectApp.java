@@ -72,6 +72,10 @@ public final class CorrectApp {
                         schedule(Long.parseLong(words[1]));
                         System.out.println("scheduled");
                         break;
+                    case "schedule-in-loop":
+                        HELD.add(EventLoopTasks.schedule(Long.parseLong(words[1])));
+                        System.out.println("scheduled");
+                        break;
                     case "schedule-pausing":
                         Pausing pausing = new Pausing();
                         HELD.add(pausing);
@@ -133,7 +137,7 @@ public final class CorrectApp {
         HELD.add(executor);
     }
 
-    private static final class Counting implements Runnable {
+    static final class Counting implements Runnable {
         private final String name;
 
         Counting(String name) {

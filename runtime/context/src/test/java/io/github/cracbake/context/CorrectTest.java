@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CorrectTest {
     private static final String PATH = "PATH=" + System.getenv("PATH");
     private static final int FROZEN = 3000;
+    private static final String NETTY = EventExecutor.class.getProtectionDomain().getCodeSource().getLocation().getPath();
 
     @TempDir
     File folder;
@@ -29,7 +31,7 @@ class CorrectTest {
         System.arraycopy(options, 0, all, 0, options.length);
         all[options.length] = ChildJvm.agent(folder) + moreArguments;
         all[options.length + 1] = "-cp";
-        all[options.length + 2] = ChildJvm.TEST_CLASSES;
+        all[options.length + 2] = ChildJvm.TEST_CLASSES + File.pathSeparator + NETTY;
         all[options.length + 3] = "testapps.CorrectApp";
         return ChildJvm.start(environment, all).expect("started");
     }
@@ -157,6 +159,26 @@ class CorrectTest {
         Map<String, Integer> runs = runsAfterAFreeze(",scheduled=keep");
         assertTrue(runs.get("rate") >= 140, runs.toString());
         assertTrue(runs.get("timer") >= 140, runs.toString());
+    }
+
+    @Test
+    void norDoThoseOfAnEventLoop() throws Exception {
+        CracInit init = new CracInit(folder);
+        try (ChildJvm app = start(Map.of(), "")) {
+            app.ask("schedule-in-loop 20", "scheduled");
+            Thread.sleep(100);
+            String found = checkpoint(init).getAsJsonArray("scheduled").toString();
+            assertEquals(3, found.split("\\Q{\"kind\":\"event-loop\",\"class\":\"testapps.CorrectApp$Counting\",\"periodMs\":20.0}\\E", -1).length - 1, found);
+            Map<String, Integer> before = runs(app);
+            assertEquals(3, freeze(init, app).getAsJsonObject("scheduled").get("shifted").getAsInt());
+            Thread.sleep(500);
+            Map<String, Integer> after = runs(app);
+            for (String task : List.of("loop", "loop2", "loop3", "delay")) {
+                int count = after.get(task) - before.get(task);
+                assertTrue(count > 5 && count < 75, task + " " + count);
+            }
+            assertFalse(after.containsKey("once"), after.toString());
+        }
     }
 
     @Test

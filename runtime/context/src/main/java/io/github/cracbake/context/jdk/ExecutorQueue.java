@@ -125,7 +125,7 @@ final class ExecutorQueue implements ScheduledQueue {
                 rated.add(task);
                 moveRated(task, gap);
             } else {
-                access.time.setLong(task, access.time.getLong(task) + gap.nanos - gap.passedNanos());
+                access.time.setLong(task, access.time.getLong(task) + gap.ahead());
             }
             queue.add(task);
         }
@@ -136,12 +136,8 @@ final class ExecutorQueue implements ScheduledQueue {
         return atFixedRate.size();
     }
 
-    /** Leaves out the runs that were missed beside the dump, too: while a scheduler was paused, or queues were held. */
     private void moveRated(Object task, Gap gap) throws ReflectiveOperationException {
-        long period = access.period.getLong(task);
-        long time = access.time.getLong(task) + gap.nanos;
-        long late = System.nanoTime() - time;
-        access.time.setLong(task, gap == Gap.NONE || late < period ? time : time + late - late % period);
+        access.time.setLong(task, gap.nextRun(access.time.getLong(task), access.period.getLong(task), System.nanoTime()));
     }
 
     /** The fields, looked up once. */

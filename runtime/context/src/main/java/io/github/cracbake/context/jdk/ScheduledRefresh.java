@@ -81,9 +81,13 @@ public final class ScheduledRefresh implements HoldingStep {
                 Object queue = timerQueue.get(thread);
                 known.put(queue, new TimerQueue(timers, queue));
             } else {
-                Object member = worker(task(thread));
+                Object task = task(thread);
+                Object member = worker(task);
                 Object executor = member == null ? null : pool.get(member);
-                if (executors.knows(executor)) {
+                Object loop = member == null ? EventLoops.of(thread, task) : null;
+                if (loop != null && !known.containsKey(loop)) {
+                    known.put(loop, new EventLoopQueue(thread, loop));
+                } else if (executors.knows(executor)) {
                     if (!known.containsKey(executor)) {
                         known.put(executor, new ExecutorQueue(executors, (ScheduledThreadPoolExecutor) executor));
                     }
@@ -138,7 +142,11 @@ public final class ScheduledRefresh implements HoldingStep {
     public Map<String, Object> refresh(RestoreInput input, RestoreReport report) throws ReflectiveOperationException {
         int shifted = 0;
         for (ScheduledQueue queue : queues) {
-            shifted += queue.shift(input.gap);
+            try {
+                shifted += queue.shift(input.gap);
+            } catch (ReflectiveOperationException | RuntimeException failure) {
+                report.warn("tasks of a scheduler make up for the runs that they missed: " + failure);
+            }
         }
         queues.clear();
         known.clear();

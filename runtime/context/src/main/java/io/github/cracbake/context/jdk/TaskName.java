@@ -6,8 +6,9 @@ import java.util.Map;
 
 /** What a scheduled task is called in a report. */
 final class TaskName {
-    /** Fields of wrappers: of the JDK's own Callable around a Runnable, and of Spring's that catches errors. */
-    private static final String[] INNER = {"task", "delegate", "runnable"};
+    /** Fields of wrappers: of the JDK's own Callable around a Runnable, of Spring's that catches errors, of Vert.x's timer. */
+    private static final String[] INNER = {"task", "delegate", "runnable", "handler"};
+    private static final String[] WRAPPERS = {"java.util.concurrent.", "org.springframework.", "io.netty.util.concurrent.", "io.vertx.core.impl."};
     private static final int DEEPEST = 5;
 
     private TaskName() {
@@ -44,7 +45,14 @@ final class TaskName {
     }
 
     private static boolean isWrapper(Object task) {
-        return task != null && (task.getClass().getName().startsWith("java.util.concurrent.") || task.getClass().getName().startsWith("org.springframework."));
+        if (task != null) {
+            for (String wrapper : WRAPPERS) {
+                if (task.getClass().getName().startsWith(wrapper)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static Object inner(Object wrapper) {

@@ -4,6 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 final class Answers {
+    /** Of servers that have a timer of their own. */
+    static final AtomicLong TICKS = new AtomicLong();
     private static final AtomicLong COUNTER = new AtomicLong();
 
     private Answers() {
@@ -12,7 +14,7 @@ final class Answers {
     static String to(String path) {
         if (path.equals("/info")) {
             return "{\"pid\":" + ProcessHandle.current().pid() + ",\"jvmStartTime\":" + ManagementFactory.getRuntimeMXBean().getStartTime()
-                + ",\"counter\":" + COUNTER.get() + "}";
+                + ",\"counter\":" + COUNTER.get() + ",\"ticks\":" + TICKS.get() + "}";
         }
         return "hello " + COUNTER.incrementAndGet();
     }

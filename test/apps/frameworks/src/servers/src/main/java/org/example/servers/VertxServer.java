@@ -9,6 +9,7 @@ public final class VertxServer {
         if (!vertx.isNativeTransportEnabled()) {
             throw new IllegalStateException("no native transport", vertx.unavailableNativeTransportCause());
         }
+        vertx.setPeriodic(100, timer -> Answers.TICKS.incrementAndGet());
         vertx.createHttpServer().requestHandler(request -> request.response().end(Answers.to(request.path()))).listen(8080);
     }
 }
