@@ -10,7 +10,7 @@ import (
 )
 
 // awaitAcknowledgement waits until the restored process has shown that it lives, forwarding signals meanwhile.
-func (r *restorer) awaitAcknowledgement(ctx context.Context, limit time.Duration) *refusal {
+func (r *restorer) awaitAcknowledgement(ctx context.Context, limit patience) *refusal {
 	verdict := make(chan *refusal, 1)
 	go func() { verdict <- r.acknowledgement(ctx, limit) }()
 	for {
@@ -30,15 +30,13 @@ func (r *restorer) awaitAcknowledgement(ctx context.Context, limit time.Duration
 }
 
 // acknowledgement asks the agent's file or the probe; a process that has neither is acknowledged by being alive.
-func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *refusal {
-	late := refuse("deadline", "no acknowledgement within %d ms", limit.Milliseconds())
+func (r *restorer) acknowledgement(ctx context.Context, limit patience) *refusal {
 	if !r.manifest.Agent {
 		p := r.manifest.Probe
 		if p == nil || p.Kind != "tcp" && p.Kind != "http" || p.answers(ctx) {
 			return nil
 		}
-		late.Cause = fmt.Sprintf("no answer on port %d within %d ms", p.Port, limit.Milliseconds())
-		return late
+		return refuse("deadline", "no answer on port %d within %v", p.Port, limit)
 	}
 	found := ""
 	_ = asUser(r.handOver.uid, r.handOver.gid, func() error {
@@ -59,7 +57,7 @@ func (r *restorer) acknowledgement(ctx context.Context, limit time.Duration) *re
 		}
 		return refuse("after-restore-failed", "%s", report.failure())
 	}
-	return late
+	return refuse("deadline", "no acknowledgement within %v", limit)
 }
 
 // agentGrace is what the agent may need beside the afterRestore hooks, whose limit it keeps itself.
@@ -68,7 +66,7 @@ const agentGrace = time.Second
 // hooksRun tells, once the deadline is over, whether the process is awake and its hooks still have time: the agent deletes
 // the environment before anything else. A deadline that was set from outside is the last word.
 func (r *restorer) hooksRun(ctx context.Context) bool {
-	if !errors.Is(ctx.Err(), context.DeadlineExceeded) || r.settings.deadline > 0 || r.handOver.exists(environmentFile) {
+	if !errors.Is(context.Cause(ctx), context.DeadlineExceeded) || r.settings.deadline > 0 || r.handOver.exists(environmentFile) {
 		return false
 	}
 	limit := time.Duration(r.manifest.AfterRestoreMs)*time.Millisecond + agentGrace

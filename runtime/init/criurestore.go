@@ -6,11 +6,10 @@ import (
 	"os"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // runCriu restores the process as a child of this one. It gives up when somebody wants the container to end.
-func (r *restorer) runCriu(ctx context.Context, facts gateFacts, limit time.Duration) *refusal {
+func (r *restorer) runCriu(ctx context.Context, facts gateFacts, limit patience) *refusal {
 	output, err := memoryFile()
 	if err != nil {
 		return refuse("criu-restore", "%v", err)
@@ -47,7 +46,7 @@ func (r *restorer) runCriu(ctx context.Context, facts gateFacts, limit time.Dura
 			}
 			// Any other signal is for an application that is not there yet.
 		case <-ctx.Done():
-			cause := fmt.Sprintf("criu did not finish within %d ms", limit.Milliseconds())
+			cause := fmt.Sprintf("criu did not finish within %v", limit)
 			if message := r.criuMessage(""); message != "" {
 				cause += ": " + message
 			}

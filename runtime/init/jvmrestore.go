@@ -92,7 +92,7 @@ func (j jvmRestore) javaEnvironment(environment []string) []string {
 
 // runJava lets the JVM restore. Its process stays as the parent of the restored one: it hands on signals and ends with its
 // exit code. It returns as soon as criu has the process back.
-func (r *restorer) runJava(ctx context.Context, facts gateFacts, limit time.Duration) *refusal {
+func (r *restorer) runJava(ctx context.Context, facts gateFacts, limit patience) *refusal {
 	null, err := os.Open(os.DevNull)
 	if err != nil {
 		return refuse("jvm-restore", "%v", err)
@@ -132,7 +132,7 @@ func (r *restorer) runJava(ctx context.Context, facts gateFacts, limit time.Dura
 				return refuse("stopped", "%v", received)
 			}
 		case <-ctx.Done():
-			cause := fmt.Sprintf("the JVM did not restore within %d ms", limit.Milliseconds())
+			cause := fmt.Sprintf("the JVM did not restore within %v", limit)
 			if message := r.criuMessage(""); message != "" {
 				cause += ": " + message
 			}

@@ -46,9 +46,7 @@ func (p probe) once(ctx context.Context) bool {
 	if p.Kind != "http" {
 		return true
 	}
-	if deadline, set := ctx.Deadline(); set {
-		_ = connection.SetDeadline(deadline)
-	}
+	defer context.AfterFunc(ctx, func() { connection.Close() })()
 	path := p.Path
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path

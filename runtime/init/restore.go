@@ -90,11 +90,11 @@ func (r *restorer) restore(facts gateFacts) (int, *refusal) {
 	if refused := gateJvm(r.manifest.Jvm, r.environment, r.arguments, os.Stderr); refused != nil {
 		return 0, refused
 	}
-	limit := r.manifest.deadline()
+	limit := patience{r.manifest.deadline(), waitedForProcessor}
 	if r.settings.deadline > 0 {
-		limit = r.settings.deadline
+		limit = patience{limit: r.settings.deadline}
 	}
-	ctx, cancel := context.WithDeadline(context.Background(), r.start.Add(limit))
+	ctx, cancel := limit.begin(r.start)
 	defer cancel()
 	r.reaper = startReaper()
 	if refused := r.bringBack(ctx, facts, limit); refused != nil {
@@ -114,7 +114,7 @@ func (r *restorer) restore(facts gateFacts) (int, *refusal) {
 }
 
 // bringBack writes the hand-over, lets criu restore and waits for the acknowledgement.
-func (r *restorer) bringBack(ctx context.Context, facts gateFacts, limit time.Duration) *refusal {
+func (r *restorer) bringBack(ctx context.Context, facts gateFacts, limit patience) *refusal {
 	was := r.manifest.Checkpoint
 	r.handOver = handOver{path: r.layout.handOver, uid: was.Uid, gid: was.Gid}
 	if err := r.writeHandOver(); err != nil {

@@ -270,7 +270,7 @@ export const OPTIONS = {
     type: 'duration',
     group: 'checkpoint',
     placeholder: 'TIME',
-    help: 'deadline of every restore, past which the app is started normally (default: 2 s, and 5 ms for each MB of the checkpoint); CRAC_INIT_DEADLINE of a container wins',
+    help: 'deadline of every restore, past which the app is started normally (default: 2 s, and 5 ms for each MB of the checkpoint), without the time in which others have the processors; CRAC_INIT_DEADLINE of a container wins',
   },
   'checkpoint-timeout': { type: 'duration', default: '60s', group: 'checkpoint', placeholder: 'TIME', help: 'deadline for the dump' },
   criu: {

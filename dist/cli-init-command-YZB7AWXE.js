@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import{createRequire as $cr}from'node:module';const require=$cr(import.meta.url);
-import{a as O,b as S}from"./cli-chunk-C6T25N3I.js";import{c as k,d as x}from"./cli-chunk-BUWBNEG3.js";import"./cli-chunk-YAL32K4A.js";import{a as P}from"./cli-chunk-RRYGLOBT.js";import{a as v}from"./cli-chunk-4X2OSHY4.js";import{b as g}from"./cli-chunk-RE3GO5MJ.js";import{a as F,c as j}from"./cli-chunk-4L6CW7ZV.js";import{e as m}from"./cli-chunk-S7D6A4P5.js";var a=m(F(),1);var E=m(k(),1);var T="https://unpkg.com/crac-bake/schema/crac-bake.schema.json";var h=e=>(0,E.stringify)(e).trim();function C(e){return`${[`# yaml-language-server: $schema=${T}
+import{a as O,b as S}from"./cli-chunk-C6T25N3I.js";import{c as k,d as x}from"./cli-chunk-WJTUB3P6.js";import"./cli-chunk-PWA5ZRLD.js";import{a as P}from"./cli-chunk-RRYGLOBT.js";import{a as v}from"./cli-chunk-4X2OSHY4.js";import{b as g}from"./cli-chunk-RE3GO5MJ.js";import{a as F,c as j}from"./cli-chunk-4L6CW7ZV.js";import{e as m}from"./cli-chunk-S7D6A4P5.js";var a=m(F(),1);var E=m(k(),1);var T="https://unpkg.com/crac-bake/schema/crac-bake.schema.json";var h=e=>(0,E.stringify)(e).trim();function C(e){return`${[`# yaml-language-server: $schema=${T}
 # Options of crac-bake bake: every option is a key here. Flags and CRAC_BAKE_\u2026 variables win over this file.`,"context: .",`# Guessed from ${e.nameFrom}.
 tags:
   - ${h(`${e.name}:crac`)}`,...B(e),...G(e),..._(e),...q(e),...U(e)].join(`
