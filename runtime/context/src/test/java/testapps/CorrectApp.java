@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
+import testapps.io.netty.util.concurrent.AbstractScheduledEventExecutor;
 
 /** An app whose state goes stale in a restore; answers questions about it line by line. */
 public final class CorrectApp {
@@ -75,6 +76,12 @@ public final class CorrectApp {
                     case "schedule-in-loop":
                         HELD.add(EventLoopTasks.schedule(Long.parseLong(words[1])));
                         System.out.println("scheduled");
+                        break;
+                    case "unlike-loop":
+                        Thread unlike = new Thread(new AbstractScheduledEventExecutor()::run, "unlike");
+                        unlike.setDaemon(true);
+                        unlike.start();
+                        System.out.println("started");
                         break;
                     case "schedule-pausing":
                         Pausing pausing = new Pausing();

@@ -182,6 +182,19 @@ class CorrectTest {
     }
 
     @Test
+    void anEventLoopThatIsUnlikeNettysIsNamedAndDoesNotKeepOthersFromBeingMoved() throws Exception {
+        CracInit init = new CracInit(folder);
+        try (ChildJvm app = start(Map.of(), "")) {
+            app.ask("unlike-loop", "started");
+            app.ask("schedule 20", "scheduled");
+            JsonObject ready = checkpoint(init);
+            String warnings = CracInit.strings(ready.getAsJsonArray("warnings")).toString();
+            assertTrue(warnings.contains("tasks of the thread unlike make up for the runs that they miss: java.lang.NoSuchFieldException"), warnings);
+            assertEquals(2, ready.getAsJsonArray("scheduled").size(), ready.toString());
+        }
+    }
+
+    @Test
     void aTaskAtAFixedRateThatWaitsInAPausedSchedulerDoesNotMakeUpForMissedRuns() throws Exception {
         CracInit init = new CracInit(folder);
         try (ChildJvm app = start(Map.of(), "")) {

@@ -12,8 +12,10 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
@@ -28,6 +30,8 @@ public final class ScheduledRefresh implements HoldingStep {
     private final Class<?> timerThread = Reflect.bootClass("java.util.TimerThread");
     private final Field timerQueue = Reflect.field(timerThread, "queue");
     private final List<ScheduledQueue> queues = new ArrayList<>();
+    /** Warnings about event loops of a Netty that is not like those that are known. */
+    private final Set<String> unlikeLoops = new LinkedHashSet<>();
     /** By executor or timer, with what they remember. */
     private final Map<Object, ScheduledQueue> known = new IdentityHashMap<>();
 
@@ -69,6 +73,9 @@ public final class ScheduledRefresh implements HoldingStep {
                 }
             });
         }
+        for (String unlike : unlikeLoops) {
+            dump.warn(unlike);
+        }
         facts(0);
         dump.found("scheduled", tasks);
     }
@@ -86,7 +93,7 @@ public final class ScheduledRefresh implements HoldingStep {
                 Object executor = member == null ? null : pool.get(member);
                 Object loop = member == null ? EventLoops.of(thread, task) : null;
                 if (loop != null && !known.containsKey(loop)) {
-                    known.put(loop, new EventLoopQueue(thread, loop));
+                    addLoop(thread, loop);
                 } else if (executors.knows(executor)) {
                     if (!known.containsKey(executor)) {
                         known.put(executor, new ExecutorQueue(executors, (ScheduledThreadPoolExecutor) executor));
@@ -96,6 +103,14 @@ public final class ScheduledRefresh implements HoldingStep {
             }
         }
         return new ArrayList<>(known.values());
+    }
+
+    private void addLoop(Thread thread, Object loop) {
+        try {
+            known.put(loop, new EventLoopQueue(thread, loop));
+        } catch (ReflectiveOperationException | RuntimeException unlike) {
+            unlikeLoops.add("tasks of the thread " + thread.getName() + " make up for the runs that they miss: " + unlike);
+        }
     }
 
     private static Object task(Thread thread) throws ReflectiveOperationException {
