@@ -111,12 +111,15 @@ class EventLoopQueueTest {
             return thread;
         }
 
-        /** Returns when the loop has done all that it had. */
+        /** Returns when the loop has done all that it had, and waits for the next step. */
         void step() throws InterruptedException {
             CountDownLatch done = new CountDownLatch(1);
             execute(done::countDown);
             steps.release();
             done.await();
+            while (!steps.hasQueuedThreads()) {
+                Thread.onSpinWait();
+            }
         }
 
         @Override
