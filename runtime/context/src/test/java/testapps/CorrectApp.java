@@ -6,6 +6,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -160,6 +162,7 @@ public final class CorrectApp {
     /** As HikariCP's pool, which begins to fill itself again when Spring has emptied it. */
     private static final class Refilling implements Resource {
         private static final int SIZE = 20;
+        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
         private final ScheduledExecutorService expiry = Executors.newScheduledThreadPool(1, task -> {
             Thread thread = new Thread(task, "expiry");
@@ -180,7 +183,8 @@ public final class CorrectApp {
 
         private void fill() {
             for (int i = 0; i < SIZE; i++) {
-                for (long end = System.nanoTime() + 3_000_000; System.nanoTime() < end;) {
+                // Time of the processor's, of which a busy machine gives it less.
+                for (long end = THREADS.getCurrentThreadCpuTime() + 3_000_000; THREADS.getCurrentThreadCpuTime() < end;) {
                     Thread.onSpinWait();
                 }
                 expiry.schedule(new Counting("expired"), 1, TimeUnit.HOURS);
