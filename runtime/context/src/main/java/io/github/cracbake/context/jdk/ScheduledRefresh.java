@@ -32,7 +32,7 @@ public final class ScheduledRefresh implements HoldingStep {
     private final List<ScheduledQueue> queues = new ArrayList<>();
     /** Warnings about event loops of a Netty that is not like those that are known. */
     private final Set<String> unlikeLoops = new LinkedHashSet<>();
-    /** By executor or timer, with what they remember. */
+    /** By executor, timer or event loop, with what they remember. */
     private final Map<Object, ScheduledQueue> known = new IdentityHashMap<>();
 
     public ScheduledRefresh() throws ReflectiveOperationException {
@@ -90,22 +90,27 @@ public final class ScheduledRefresh implements HoldingStep {
             } else {
                 Object task = task(thread);
                 Object member = worker(task);
-                Object executor = member == null ? null : pool.get(member);
-                Object loop = member == null ? EventLoops.of(thread, task) : null;
-                if (loop != null && !known.containsKey(loop)) {
-                    addLoop(thread, loop);
-                } else if (executors.knows(executor)) {
-                    if (!known.containsKey(executor)) {
-                        known.put(executor, new ExecutorQueue(executors, (ScheduledThreadPoolExecutor) executor));
-                    }
-                    ((ExecutorQueue) known.get(executor)).add(member);
+                if (member == null) {
+                    addLoop(thread, EventLoops.of(thread, task));
+                } else if (executors.knows(pool.get(member))) {
+                    addWorker(executors, (ScheduledThreadPoolExecutor) pool.get(member), member);
                 }
             }
         }
         return new ArrayList<>(known.values());
     }
 
+    private void addWorker(ExecutorQueue.Access executors, ScheduledThreadPoolExecutor executor, Object worker) throws ReflectiveOperationException {
+        if (!known.containsKey(executor)) {
+            known.put(executor, new ExecutorQueue(executors, executor));
+        }
+        ((ExecutorQueue) known.get(executor)).add(worker);
+    }
+
     private void addLoop(Thread thread, Object loop) {
+        if (loop == null || known.containsKey(loop)) {
+            return;
+        }
         try {
             known.put(loop, new EventLoopQueue(thread, loop));
         } catch (ReflectiveOperationException | RuntimeException unlike) {
